@@ -60,7 +60,7 @@ export class ChatPanel {
   }
 
   /** @param elapsedMs since the last call; moves the scroll on. */
-  draw(canvas: CanvasRenderingContext2D, elapsedMs: number): void {
+  draw(canvas: OffscreenCanvasRenderingContext2D, elapsedMs: number): void {
     const { left, top, width, height, paddingX, paddingY, rowPitch } = this.#geometry;
     const speed = scrollPxPerMs * (rowPitch / 22) * Math.max(1, this.#lagPx / rowPitch);
     this.#lagPx = Math.max(0, this.#lagPx - speed * elapsedMs);

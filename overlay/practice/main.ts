@@ -56,6 +56,9 @@ async function main(): Promise<void> {
     app.exit(2);
     return;
   }
+  app.setName('Lobbykeep Practice');
+  // Chromium locks its folder: the lobby must not share the overlay's.
+  app.setPath('userData', join(app.getPath('appData'), 'Lobbykeep Practice'));
   const truth = options.value.truthPath === null ? null : openTruthFile(options.value.truthPath);
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', () => truth?.close());

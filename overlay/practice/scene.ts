@@ -76,7 +76,7 @@ export class Scene {
   }
 
   /** @param tMs since the lobby started. @param width @param height of the canvas, px. */
-  draw(canvas: CanvasRenderingContext2D, tMs: number, width: number, height: number): void {
+  draw(canvas: OffscreenCanvasRenderingContext2D, tMs: number, width: number, height: number): void {
     const night = (1 - Math.cos((tMs / dayMs) * Math.PI * 2)) / 2;
     this.#drawSky(canvas, night, width, height);
     this.#drawSun(canvas, tMs, night, width, height);
@@ -92,7 +92,7 @@ export class Scene {
     }
   }
 
-  #drawSky(canvas: CanvasRenderingContext2D, night: number, width: number, height: number): void {
+  #drawSky(canvas: OffscreenCanvasRenderingContext2D, night: number, width: number, height: number): void {
     const sky = canvas.createLinearGradient(0, 0, 0, height * 0.7);
     sky.addColorStop(0, mix(skyDay[0], skyNight[0], night));
     sky.addColorStop(1, mix(skyDay[1], skyNight[1], night));
@@ -101,7 +101,7 @@ export class Scene {
   }
 
   /** The sun by day and the moon by night, on one round. */
-  #drawSun(canvas: CanvasRenderingContext2D, tMs: number, night: number, width: number, height: number): void {
+  #drawSun(canvas: OffscreenCanvasRenderingContext2D, tMs: number, night: number, width: number, height: number): void {
     const turn = ((tMs / dayMs) * 2 * Math.PI) % (2 * Math.PI);
     for (const [angle, colour] of [
       [turn, '#fff4c2'],
@@ -118,7 +118,7 @@ export class Scene {
   }
 
   #drawRidge(
-    canvas: CanvasRenderingContext2D,
+    canvas: OffscreenCanvasRenderingContext2D,
     ridge: Ridge,
     tMs: number,
     night: number,
@@ -139,7 +139,7 @@ export class Scene {
     canvas.fill();
   }
 
-  #drawBalloons(canvas: CanvasRenderingContext2D, tMs: number, width: number, height: number): void {
+  #drawBalloons(canvas: OffscreenCanvasRenderingContext2D, tMs: number, width: number, height: number): void {
     const unit = width / 1280;
     for (const balloon of this.#balloons) {
       const x = (((balloon.start + (tMs * balloon.speed) / 1500) % 1.2) - 0.1) * width;
@@ -155,7 +155,7 @@ export class Scene {
   }
 
   /** Birds of two strokes each, small and quick: the kind of detail that looks like letters to a reader. */
-  #drawBirds(canvas: CanvasRenderingContext2D, tMs: number, width: number, height: number): void {
+  #drawBirds(canvas: OffscreenCanvasRenderingContext2D, tMs: number, width: number, height: number): void {
     const unit = width / 1280;
     canvas.strokeStyle = '#1d2230';
     canvas.lineWidth = 2 * unit;

@@ -26,7 +26,7 @@ export class Signs {
     this.#keys += 1;
   }
 
-  draw(canvas: CanvasRenderingContext2D, nowMs: number, height: number): void {
+  draw(canvas: OffscreenCanvasRenderingContext2D, nowMs: number, height: number): void {
     const unit = height / 720;
     canvas.textBaseline = 'top';
     canvas.textAlign = 'left';
@@ -49,7 +49,7 @@ export class Signs {
   }
 
   /** Covers everything: the game loads the next lobby. */
-  drawLoading(canvas: CanvasRenderingContext2D, width: number, height: number): void {
+  drawLoading(canvas: OffscreenCanvasRenderingContext2D, width: number, height: number): void {
     canvas.fillStyle = '#0d1120';
     canvas.fillRect(0, 0, width, height);
     canvas.fillStyle = '#e8ecf6';
