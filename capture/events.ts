@@ -54,6 +54,8 @@ export type ReaderEvent =
       readonly kind: 'line';
       readonly key: string;
       readonly tMs: number;
+      /** Time of the first frame that showed the line; lines stand in the log in this order. At most `tMs`. */
+      readonly firstMs: number;
       readonly reading: Reading;
       readonly picture: StripPicture | null;
     }

@@ -1,2 +1,14 @@
+/** The door of capture: what the live app, the command line and the tests use of it. */
 export type * from './events.ts';
 export type * from './frame.ts';
+export { frameTime, loadFrame, openFrameFolder } from './grab/folder.ts';
+export type { FolderError, FrameFolder } from './grab/folder.ts';
+export { encodePicture } from './image/picture.ts';
+export type { FusedStrip } from './image/strip.ts';
+export type { EngineError, EngineReading, EngineWord, InkImage, OcrEngine, Result } from './ocr/engine.ts';
+export { createTesseractEngine } from './ocr/tesseract.ts';
+export type { TesseractOptions } from './ocr/tesseract.ts';
+export { loadProfile, parseProfile } from './parse/profile.ts';
+export type { Profile, ProfileError } from './parse/profile.ts';
+export { ChatReader } from './reader.ts';
+export type { ReaderOptions } from './reader.ts';

@@ -1,0 +1,149 @@
+/**
+ * Rows: where lines of text stand in an ink map. A row profile (ink a row, over the columns where lines begin) falls
+ * into bands; a band of several touching lines is cut at its evenly spaced minima. Third stage of the flow:
+ * ink -> rows -> tracked strips.
+ */
+import type { InkMap } from './ink.ts';
+
+/** Rows of pixels that one line of text takes: `top` inclusive, `bottom` exclusive, region pixels. */
+export interface Band {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Columns of pixels, `left` inclusive, `right` exclusive, region pixels. */
+export interface Span {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** A line of text is at least this high; smaller letters cannot be read. */
+export const MIN_LINE_HEIGHT_PX = 7;
+/** A line of text is at most this high (a 40 px font and its leading). */
+export const MAX_LINE_HEIGHT_PX = 64;
+
+/** Ink below this is never a stroke: sensor-like noise of a dithered or compressed picture. */
+const MIN_STROKE_INK = 20;
+
+/**
+ * Ink from which a pixel counts as stroke, from the strongest ink of the columns where lines begin. A third of the
+ * strongest keeps dim speaker names beside bright text.
+ */
+export function strokeThreshold(ink: InkMap, columns: Span): number {
+  const histogram = new Uint32Array(256);
+  let count = 0;
+  for (let y = 0; y < ink.height; y++)
+    for (let x = columns.left; x < columns.right; x++) {
+      histogram[ink.data[y * ink.width + x]!]!++;
+      count++;
+    }
+  let seen = 0;
+  let value = 255;
+  while (value > 0 && seen < count / 200) seen += histogram[value--]!;
+  return Math.max(MIN_STROKE_INK, Math.round(value * 0.28));
+}
+
+/** Stroke pixels a row within `columns`. */
+export function rowProfile(ink: InkMap, columns: Span, threshold: number): Uint16Array {
+  const profile = new Uint16Array(ink.height);
+  for (let y = 0; y < ink.height; y++) {
+    let strokes = 0;
+    for (let x = columns.left; x < columns.right; x++) if (ink.data[y * ink.width + x]! >= threshold) strokes++;
+    profile[y] = strokes;
+  }
+  return profile;
+}
+
+/**
+ * Cuts a band of several touching lines. The pitch is the smallest at which every cut falls into a valley of the
+ * profile (multiples of it do so too); a single high line has no such pitch and stays whole.
+ */
+function splitBand(profile: Uint16Array, band: Band, pitchHint: number | null): Band[] {
+  const height = band.bottom - band.top;
+  let total = 0;
+  for (let y = band.top; y < band.bottom; y++) total += profile[y]!;
+  const mean = total / height;
+  const smallest = pitchHint === null ? MIN_LINE_HEIGHT_PX + 2 : pitchHint * 0.9;
+  const largest = Math.min(pitchHint === null ? MAX_LINE_HEIGHT_PX : pitchHint * 1.1, height);
+  let best: { cuts: number[]; ratio: number } | null = null;
+  for (let pitch = smallest; pitch <= largest; pitch += 0.25) {
+    for (let phase = 0; phase < pitch; phase++) {
+      const cuts: number[] = [];
+      let inValleys = 0;
+      for (let at = band.top + phase; at < band.bottom - 2; at += pitch) {
+        const y = Math.round(at);
+        if (y - band.top < 3) continue;
+        cuts.push(y);
+        inValleys += Math.min(profile[y - 1]!, profile[y]!);
+      }
+      if (cuts.length === 0 || cuts[0]! - band.top > pitch + 2) continue;
+      const ratio = inValleys / cuts.length / mean;
+      if (ratio < 0.35 && (best === null || ratio < best.ratio - 0.12)) best = { cuts, ratio };
+    }
+    // Larger pitches only repeat a subset of the same valleys.
+    if (best !== null && pitch > (best.cuts[1] ?? band.bottom) - best.cuts[0]! + 2 && best.ratio < 0.2) break;
+  }
+  if (best === null) return [band];
+  const edges = [band.top, ...best.cuts, band.bottom];
+  const parts: Band[] = [];
+  for (let i = 1; i < edges.length; i++) parts.push({ top: edges[i - 1]!, bottom: edges[i]! });
+  return parts.filter((part) => part.bottom - part.top >= 4);
+}
+
+/**
+ * The bands of text between two rows of pixels.
+ * @param pitchHint distance of two lines in pixels where it is known.
+ */
+export function findBands(profile: Uint16Array, from: number, to: number, pitchHint: number | null): Band[] {
+  const bands: Band[] = [];
+  let start = -1;
+  for (let y = from; y <= to; y++) {
+    const inked = y < to && profile[y]! >= 2;
+    if (inked && start < 0) start = y;
+    if (!inked && start >= 0) {
+      bands.push({ top: start, bottom: y });
+      start = -1;
+    }
+  }
+  const joined: Band[] = [];
+  for (const band of bands) {
+    // The dot of an i, an accent or an underscore stands one or two rows apart from its letters.
+    const last = joined.at(-1);
+    const small = (b: Band): boolean => b.bottom - b.top <= 3;
+    if (last !== undefined && band.top - last.bottom <= 2 && (small(band) || small(last)))
+      joined[joined.length - 1] = { top: last.top, bottom: band.bottom };
+    else joined.push(band);
+  }
+  const tall = pitchHint === null ? 2 * MIN_LINE_HEIGHT_PX + 2 : pitchHint * 1.4;
+  return joined
+    .flatMap((band) => (band.bottom - band.top > tall ? splitBand(profile, band, pitchHint) : [band]))
+    .filter((band) => band.bottom - band.top >= 4 && band.bottom - band.top <= MAX_LINE_HEIGHT_PX);
+}
+
+/**
+ * Where the text of a row begins and ends: the run of stroke columns that begins left of `startLimit`, gaps up to
+ * `gapPx` bridged. Null where no stroke column begins there.
+ */
+export function findSpan(
+  inkAt: (x: number, y: number) => number,
+  band: Band,
+  width: number,
+  threshold: number,
+  gapPx: number,
+  startRange: Span,
+): Span | null {
+  let left = -1;
+  let right = -1;
+  for (let x = startRange.left; x < width; x++) {
+    let strokes = 0;
+    for (let y = band.top; y < band.bottom; y++) if (inkAt(x, y) >= threshold) strokes++;
+    if (strokes === 0) {
+      if (right >= 0 && x - right > gapPx) break;
+      if (left < 0 && x >= startRange.right) return null;
+      continue;
+    }
+    if (left < 0) left = x;
+    right = x;
+  }
+  return left < 0 ? null : { left, right: right + 1 };
+}

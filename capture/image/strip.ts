@@ -1,0 +1,227 @@
+/**
+ * Strip: one line of text followed over time. It gathers the pixels of every frame in which the line stood still, so
+ * that what moves behind the letters averages out (mean), darkens (minimum) or brightens (maximum), and tells how well
+ * a place in another frame shows the same line.
+ */
+import type { Frame } from '../frame.ts';
+import type { InkMap } from './ink.ts';
+import { findSpan } from './rows.ts';
+import type { Span } from './rows.ts';
+
+/** Pixels of one line fused over the frames in which it stood still; every picture is row-major. */
+export interface FusedStrip {
+  readonly width: number;
+  readonly height: number;
+  /** Frames fused, at least 1. */
+  readonly frames: number;
+  /** RGB, `width * height * 3` bytes each. */
+  readonly mean: Uint8Array;
+  readonly min: Uint8Array;
+  readonly max: Uint8Array;
+  /** Text mask, 0 or 255, `width * height` bytes. */
+  readonly mask: Uint8Array | null;
+}
+
+/** Fusing more frames than this changes nothing that a reader could see. */
+const MAX_FUSED_FRAMES = 60;
+
+export class Strip {
+  /** First row of pixels, region px; negative once it is scrolling out. */
+  topPx: number;
+  readonly heightPx: number;
+  /** Columns of the text. */
+  span: Span;
+  /** Time of the first frame that showed it. */
+  readonly firstMs: number;
+  /** Time of the last frame that was taken for showing it. */
+  lastMs: number;
+  /** Time of the last frame in which it was recognised. */
+  seenMs: number;
+  /** Frames in which it was recognised. */
+  frames = 0;
+  /** Frames in a row in which it was not recognised. */
+  missing = 0;
+  /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
+  strength = 1;
+  readonly #width: number;
+  readonly #sumInk: Float32Array;
+  readonly #sumBright: Float32Array;
+  readonly #template: Uint8Array;
+  readonly #sumRgb: Float32Array;
+  readonly #min: Uint8Array;
+  readonly #max: Uint8Array;
+  #fused = 0;
+  #strongest = 0;
+
+  constructor(width: number, topPx: number, heightPx: number, span: Span, tMs: number) {
+    const count = width * heightPx;
+    this.topPx = topPx;
+    this.heightPx = heightPx;
+    this.span = span;
+    this.firstMs = tMs;
+    this.lastMs = tMs;
+    this.seenMs = tMs;
+    this.#width = width;
+    this.#sumInk = new Float32Array(count);
+    this.#sumBright = new Float32Array(count);
+    this.#template = new Uint8Array(count);
+    this.#sumRgb = new Float32Array(count * 3);
+    this.#min = new Uint8Array(count * 3).fill(255);
+    this.#max = new Uint8Array(count * 3);
+  }
+
+  /** Ink of the line at strip coordinates, mean over its frames, 0 to 255. */
+  inkAt(x: number, y: number): number {
+    return this.#template[y * this.#width + x] ?? 0;
+  }
+
+  /** Adds a frame that shows the line at `topPx`. Rows outside of the region keep what they had. */
+  absorb(frame: Frame, ink: InkMap, topPx: number): void {
+    this.topPx = topPx;
+    this.lastMs = frame.tMs;
+    this.seenMs = frame.tMs;
+    this.missing = 0;
+    this.frames++;
+    const power = this.#power(ink, topPx);
+    this.#strongest = Math.max(this.#strongest, power);
+    this.strength = this.#strongest === 0 ? 0 : power / this.#strongest;
+    // A fading line, or one that is cut by the edge, would only blur what is known.
+    const whole = topPx >= 0 && topPx + this.heightPx <= frame.height;
+    if (this.#fused >= MAX_FUSED_FRAMES || (this.#fused > 0 && (this.strength < 0.75 || !whole))) return;
+    this.#fused++;
+    const width = this.#width;
+    for (let row = 0; row < this.heightPx; row++) {
+      const y = topPx + row;
+      if (y < 0 || y >= frame.height) continue;
+      for (let x = 0; x < width; x++) {
+        const at = row * width + x;
+        const sum = this.#sumInk[at]! + ink.data[y * width + x]!;
+        this.#sumInk[at] = sum;
+        this.#template[at] = sum / this.#fused;
+        this.#sumBright[at]! += ink.bright[y * width + x]!;
+        const pixel = (y * width + x) * 4;
+        const rgb = at * 3;
+        for (let c = 0; c < 3; c++) {
+          const value = frame.pixels[pixel + c]!;
+          this.#sumRgb[rgb + c]! += value;
+          if (value < this.#min[rgb + c]!) this.#min[rgb + c] = value;
+          if (value > this.#max[rgb + c]!) this.#max[rgb + c] = value;
+        }
+      }
+    }
+  }
+
+  /** Mean ink of the pixels that are strokes of the line. */
+  #power(ink: InkMap, topPx: number): number {
+    let sum = 0;
+    let count = 0;
+    for (let row = 0; row < this.heightPx; row++) {
+      const y = topPx + row;
+      if (y < 0 || y >= ink.height) continue;
+      for (let x = this.span.left; x < this.span.right; x++) {
+        if (this.#fused > 0 && this.#template[row * this.#width + x]! < 40) continue;
+        sum += ink.data[y * this.#width + x]!;
+        count++;
+      }
+    }
+    return count === 0 ? 0 : sum / count;
+  }
+
+  /**
+   * How much `ink` at `topPx` looks like this line: normalised cross-correlation over its columns, -1 to 1, blind to
+   * how faded the line is. Null where more than a third of the line lies outside of the region.
+   * @param widestPx looks at no more than this many columns, from the left.
+   */
+  similarity(ink: Pick<InkMap, 'data' | 'height'>, topPx: number, widestPx = Infinity): number | null {
+    const first = Math.max(0, -topPx);
+    const last = Math.min(this.heightPx, ink.height - topPx);
+    if ((last - first) * 3 < this.heightPx * 2) return null;
+    const left = Math.max(0, this.span.left - 2);
+    const right = Math.min(this.#width, this.span.right + 4, left + widestPx);
+    let sumT = 0;
+    let sumI = 0;
+    let sumTT = 0;
+    let sumII = 0;
+    let sumTI = 0;
+    for (let row = first; row < last; row++) {
+      const a = row * this.#width;
+      const b = (topPx + row) * this.#width;
+      for (let x = left; x < right; x++) {
+        const t = this.#template[a + x]!;
+        const i = ink.data[b + x]!;
+        sumT += t;
+        sumI += i;
+        sumTT += t * t;
+        sumII += i * i;
+        sumTI += t * i;
+      }
+    }
+    const count = (last - first) * (right - left);
+    const varianceT = sumTT - (sumT * sumT) / count;
+    const varianceI = sumII - (sumI * sumI) / count;
+    if (varianceT <= 0 || varianceI <= 0) return 0;
+    return (sumTI - (sumT * sumI) / count) / Math.sqrt(varianceT * varianceI);
+  }
+
+  /**
+   * Whether the line may still stand at `topPx` though its ink is not seen: every stroke is as bright as it was, only
+   * what is behind it became as bright (a cloud behind white letters).
+   */
+  isVeiled(ink: InkMap, topPx: number): boolean {
+    let strokes = 0;
+    let bright = 0;
+    for (let row = 0; row < this.heightPx; row++) {
+      const y = topPx + row;
+      if (y < 0 || y >= ink.height) continue;
+      for (let x = this.span.left; x < this.span.right; x++) {
+        const at = row * this.#width + x;
+        if (this.#template[at]! < 50) continue;
+        strokes++;
+        if (ink.bright[y * this.#width + x]! >= (this.#sumBright[at]! / this.#fused) * 0.9) bright++;
+      }
+    }
+    return strokes > 0 && bright >= strokes * 0.9;
+  }
+
+  /**
+   * Looks again where the text begins and ends, in all that was fused.
+   * @param threshold ink from which a pixel is stroke; @param gapPx gaps up to this wide are spaces.
+   */
+  respan(threshold: number, gapPx: number): void {
+    const band = { top: 0, bottom: this.heightPx };
+    const start = { left: Math.max(0, this.span.left - 2), right: this.span.left + 3 };
+    const span = findSpan((x, y) => this.inkAt(x, y), band, this.#width, threshold, gapPx, start);
+    if (span !== null) this.span = span;
+  }
+
+  /** How much two strips of one region show the same line, -1 to 1; strips of different height never do. */
+  resembles(other: Strip): number {
+    if (Math.abs(other.heightPx - this.heightPx) > 1) return -1;
+    const map = { height: other.heightPx, data: other.#template };
+    return Math.max(...[-1, 0, 1].map((shift) => this.similarity(map, shift) ?? -1));
+  }
+
+  /** The columns from `left` to `right` with `marginPx` on each side, fused. */
+  fused(marginPx: number, threshold: number): FusedStrip {
+    const left = Math.max(0, this.span.left - marginPx);
+    const right = Math.min(this.#width, this.span.right + marginPx);
+    const width = right - left;
+    const height = this.heightPx;
+    const mean = new Uint8Array(width * height * 3);
+    const min = new Uint8Array(mean.length);
+    const max = new Uint8Array(mean.length);
+    const mask = new Uint8Array(width * height);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const from = y * this.#width + left + x;
+        const to = y * width + x;
+        mask[to] = this.#template[from]! >= threshold ? 255 : 0;
+        for (let c = 0; c < 3; c++) {
+          mean[to * 3 + c] = this.#sumRgb[from * 3 + c]! / Math.max(1, this.#fused);
+          min[to * 3 + c] = this.#min[from * 3 + c]!;
+          max[to * 3 + c] = this.#max[from * 3 + c]!;
+        }
+      }
+    return { width, height, frames: Math.max(1, this.#fused), mean, min, max, mask };
+  }
+}

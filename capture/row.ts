@@ -1,0 +1,60 @@
+/**
+ * Row: one strip and what was read in it. A row is read as soon as it stood still for two frames, and again when more
+ * frames are fused; the readings vote.
+ */
+import type { EngineReading } from './ocr/engine.ts';
+import type { Strip } from './image/strip.ts';
+
+/** A row is read when its strip has gathered this many frames. */
+const READ_AT_FRAMES = [2, 5, 12, 30] as const;
+/** Two equal readings this sure are not checked again. */
+const SURE = 0.8;
+
+export class Row {
+  readonly strip: Strip;
+  /** Left side of the frame in which it appeared, for order and joining. */
+  readonly firstMs: number;
+  /** The reading that won; empty before the first. */
+  text = '';
+  confidence = 0;
+  /** Read, and taken for chat. */
+  accepted = false;
+  readonly #readings: { text: string; confidence: number }[] = [];
+  #readFrames = 0;
+
+  constructor(strip: Strip) {
+    this.strip = strip;
+    this.firstMs = strip.firstMs;
+  }
+
+  get wasRead(): boolean {
+    return this.#readings.length > 0;
+  }
+
+  /** Whether another reading is worth its cost; `leaving`: this is the last chance. */
+  isDue(leaving: boolean): boolean {
+    const { frames } = this.strip;
+    if (frames < 2 || frames <= this.#readFrames) return false;
+    if (this.#readings.length === 0) return true;
+    const agreed = this.#readings.filter((reading) => reading.text === this.text);
+    if (agreed.length >= 2 && this.confidence >= SURE) return false;
+    if (leaving) return frames >= this.#readFrames * 1.5;
+    return READ_AT_FRAMES.some((at) => this.#readFrames < at && frames >= at);
+  }
+
+  /** Takes a reading in. Equal texts add up; of equal sums the later one, of more fused frames, wins. */
+  take(reading: EngineReading): void {
+    this.#readFrames = this.strip.frames;
+    this.#readings.push({ text: reading.text, confidence: reading.confidence });
+    const sums = new Map<string, number>();
+    for (const [index, { text, confidence }] of this.#readings.entries())
+      sums.set(text, (sums.get(text) ?? 0) + confidence * (1 + index * 0.15));
+    let best = -1;
+    for (const [text, sum] of sums)
+      if (sum >= best) {
+        best = sum;
+        this.text = text;
+      }
+    this.confidence = Math.max(...this.#readings.filter((r) => r.text === this.text).map((r) => r.confidence));
+  }
+}
