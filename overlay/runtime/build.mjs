@@ -118,7 +118,7 @@ function copyPages(source, output) {
   const to = path.join(APP_FOLDER, output);
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from)) {
-    if (name.endsWith('.html')) copyFileSync(path.join(from, name), path.join(to, name));
+    if (name.endsWith('.html') || name === 'manifest.json') copyFileSync(path.join(from, name), path.join(to, name));
   }
 }
 

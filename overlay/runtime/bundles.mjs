@@ -26,7 +26,7 @@ export const BUNDLES = [
   { source: 'overlay/practice/ui.ts', output: 'practice/ui.js', world: 'page' },
 ];
 
-/** Folders whose .html files are copied as they are; a style sheet is imported by its page and bundled with it. */
+/** Folders whose .html files (and manifest.json) are copied as they are; a style sheet is imported by its page and bundled with it. */
 export const PAGE_FOLDERS = [
   { source: 'overlay/ui', output: 'ui' },
   { source: 'capture/grab/live', output: 'grab' },
