@@ -92,7 +92,10 @@ export interface Log {
   picture(id: EntryId): Promise<Result<Picture | null, LogError>>;
   /** Yields the export of exactly what `query` matches, oldest first, in pieces of text. */
   export(query: string, format: ExportFormat): Result<Iterable<string>, LogError>;
+  /** Reads the whole log from the disk again and compares the index with it. */
   verify(): Promise<VerifyReport>;
+  /** What opening found wrong and what was not possible since, one sentence each, for the user; empty when all is well. */
+  problems(): readonly string[];
   stats(): LogStats;
   close(): Promise<void>;
 }

@@ -1,0 +1,130 @@
+/**
+ * The in-memory SQLite database (sql.js) under the index: opening, cached statements, typed rows, export. sql.js frees
+ * all statements and functions when it exports, so both are made anew here. It knows nothing of the log's tables.
+ */
+import initSqlJs from 'sql.js';
+import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
+
+export type SqlParameter = string | number | null;
+export type SqlFunction = (...parameters: SqlValue[]) => SqlParameter;
+
+/** One row, read by column number. A column of another type is a mistake in the statement and throws. */
+export class Row {
+  readonly #values: readonly SqlValue[];
+
+  constructor(values: readonly SqlValue[]) {
+    this.#values = values;
+  }
+
+  number(column: number): number {
+    const value = this.#values[column];
+    if (typeof value !== 'number')
+      throw new TypeError(`Expected a number in column ${column} but received ${typeof value}`);
+    return value;
+  }
+
+  text(column: number): string {
+    const value = this.#values[column];
+    if (typeof value !== 'string')
+      throw new TypeError(`Expected text in column ${column} but received ${typeof value}`);
+    return value;
+  }
+
+  numberOrNull(column: number): number | null {
+    return this.#values[column] === null ? null : this.number(column);
+  }
+
+  textOrNull(column: number): string | null {
+    return this.#values[column] === null ? null : this.text(column);
+  }
+}
+
+/** Loads the WebAssembly of sql.js: some tens of milliseconds, once a log. */
+export function loadSql(): Promise<SqlJsStatic> {
+  return initSqlJs();
+}
+
+export class SqlDatabase {
+  readonly #database: Database;
+  readonly #functions: Readonly<Record<string, SqlFunction>>;
+  readonly #statements = new Map<string, Statement>();
+
+  /** `bytes` is an exported database; null makes an empty one. */
+  constructor(sql: SqlJsStatic, bytes: Uint8Array | null, functions: Readonly<Record<string, SqlFunction>>) {
+    this.#database = new sql.Database(bytes);
+    this.#functions = functions;
+    this.#setUp();
+  }
+
+  #setUp(): void {
+    // Nothing in memory survives a crash; the journal does.
+    this.#database.run('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;');
+    for (const [name, run] of Object.entries(this.#functions)) this.#database.create_function(name, run);
+  }
+
+  #statement(sql: string): Statement {
+    const cached = this.#statements.get(sql);
+    if (cached !== undefined) return cached;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Runs statements without rows or parameters. */
+  script(sql: string): void {
+    this.#database.run(sql);
+  }
+
+  run(sql: string, parameters: readonly SqlParameter[] = []): void {
+    this.#statement(sql).run([...parameters]);
+  }
+
+  /** The first row, or null. */
+  first(sql: string, parameters: readonly SqlParameter[] = []): Row | null {
+    const statement = this.#statement(sql);
+    try {
+      statement.bind([...parameters]);
+      return statement.step() ? new Row(statement.get()) : null;
+    } finally {
+      statement.reset();
+    }
+  }
+
+  /** All rows. Statements built of a query are freed at once (`cached` false), so that the cache stays small. */
+  all(sql: string, parameters: readonly SqlParameter[] = [], cached = true): readonly Row[] {
+    const statement = cached ? this.#statement(sql) : this.#database.prepare(sql);
+    const rows: Row[] = [];
+    try {
+      statement.bind([...parameters]);
+      while (statement.step()) rows.push(new Row(statement.get()));
+      return rows;
+    } finally {
+      if (cached) statement.reset();
+      else statement.free();
+    }
+  }
+
+  /** Runs `change` as a whole or not at all. */
+  transaction(change: () => void): void {
+    this.script('BEGIN');
+    try {
+      change();
+    } catch (error) {
+      this.script('ROLLBACK');
+      throw error;
+    }
+    this.script('COMMIT');
+  }
+
+  export(): Uint8Array {
+    this.#statements.clear();
+    const bytes = this.#database.export();
+    this.#setUp();
+    return bytes;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+}
