@@ -5,9 +5,8 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { BUILD_INPUTS, BUNDLES, PAGE_FOLDERS } from './bundles.mjs';
-import { BUILD_FOLDER, REPO_ROOT } from './paths.mjs';
+import { BUILD_FOLDER, REPO_ROOT, isCommand } from './paths.mjs';
 import { createProgress } from './progress.mjs';
 import { fail, reasonOf, succeed } from './result.mjs';
 import { bindSharpToWasm, importSharpWasm, needsSharpWasm, SHARP_BUNDLE } from './sharp-for-electron.mjs';
@@ -122,7 +121,7 @@ function copyPages(source, output) {
   }
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isCommand(import.meta.url)) {
   const progress = createProgress({ quiet: false });
   if (!process.argv.includes('--force') && buildIsCurrent()) {
     progress.say('the build is current');

@@ -5,9 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { assembledExecutable, canAssemble, readElectronSource } from './electron-assembly.mjs';
-import { REPO_ROOT } from './paths.mjs';
+import { REPO_ROOT, isCommand } from './paths.mjs';
 
 /** Names an Electron executable to use instead of any other. */
 const OVERRIDE_VARIABLE = 'LOBBYKEEP_ELECTRON';
@@ -43,7 +42,7 @@ function findOfficial() {
   return existsSync(executable) ? executable : null;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isCommand(import.meta.url)) {
   const found = findElectron();
   if (found === null) {
     process.stderr.write('There is no Electron on this machine yet; run: node overlay/runtime/prepare.mjs\n');

@@ -1,7 +1,8 @@
 /**
  * Where the set-up keeps things: the checkout's own folders, and the cache outside it that every checkout of this user
- * shares. Nothing here touches the disk.
+ * shares. Nothing is made here.
  */
+import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -34,4 +35,14 @@ export function cacheFolder(environment = process.env, platform = process.platfo
   const xdg = environment['XDG_CACHE_HOME'];
   // The XDG base directory specification: a relative path is invalid and is ignored.
   return path.join(xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(home, '.cache'), 'lobbykeep');
+}
+
+/**
+ * @param {string} moduleUrl the module's `import.meta.url`
+ * @returns {boolean} whether Node was started with this module, rather than the module imported by another
+ */
+export function isCommand(moduleUrl) {
+  const started = process.argv[1];
+  // Module URLs have symbolic links resolved; the command line has not.
+  return started !== undefined && realpathSync(started) === fileURLToPath(moduleUrl);
 }

@@ -4,10 +4,11 @@
  * on a cache of its own in the temporary folder, so that nothing doubles in the user's npm cache.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { folderSizeBytes } from './folder-size.mjs';
 import { complaintOf, runNpm } from './npm.mjs';
 import { formatMegabytes } from './progress.mjs';
 import { fail, reasonOf, succeed } from './result.mjs';
@@ -97,15 +98,4 @@ export function unpackArchive(archive, folder, options = {}) {
       else resolve(fail('unpack', `${path.basename(archive)} could not be unpacked: ${complaint.trim()}`));
     });
   });
-}
-
-/** @param {string} folder */
-function folderSizeBytes(folder) {
-  if (!existsSync(folder)) return 0;
-  let total = 0;
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const stats = statSync(path.join(folder, name), { throwIfNoEntry: false });
-    if (stats?.isFile() === true) total += stats.size;
-  }
-  return total;
 }
