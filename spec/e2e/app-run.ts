@@ -1,0 +1,125 @@
+/**
+ * Lobbykeep itself in a test: the real Electron, driven by Playwright, with its kept lines (`--print-lines`), its
+ * process tree and its end, gentle or by SIGKILL.
+ */
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { _electron } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
+import type { LogLine } from '../../storage/log.ts';
+import type { Desktop } from './desktop.ts';
+import { killTree, listTree, waitUntil } from './processes.ts';
+
+export interface AppRun {
+  readonly electron: ElectronApplication;
+  /** The overlay's page. */
+  readonly overlay: Page;
+  /** Lines reported as kept so far, in order. */
+  readonly kept: readonly LogLine[];
+  /** Everything printed so far, standard output and error. */
+  readonly printed: readonly string[];
+  /** From the start of the process until the overlay's page was loaded and shown. */
+  readonly startMs: number;
+  readonly pid: number;
+  /** Pid of the utility process with this service name (`reader`, `engine`), or null while there is none. */
+  pidOf(service: string): Promise<number | null>;
+  waitForKept(count: number, limitMs: number): Promise<void>;
+  /** SIGKILL to every process of the app at the same moment. */
+  killHard(): Promise<void>;
+  /** Ends as the user's quit does. */
+  quit(): Promise<void>;
+}
+
+/** The printed form of a kept line; what is not one is null. */
+function parseKept(line: string): LogLine | null {
+  if (!line.startsWith('{"kept":')) return null;
+  const parsed: unknown = JSON.parse(line);
+  return isKept(parsed) ? parsed.kept : null;
+}
+
+function isKept(value: unknown): value is { readonly kept: LogLine } {
+  if (typeof value !== 'object' || value === null || !('kept' in value)) return false;
+  const { kept } = value;
+  return typeof kept === 'object' && kept !== null && 'id' in kept && 'line' in kept && 'atMs' in kept;
+}
+
+/** @param root the checkout. @param args flags of the app (`--data`, `--practice`, ...). */
+export async function launchApp(
+  desktop: Desktop,
+  executable: string,
+  root: string,
+  args: readonly string[],
+): Promise<AppRun> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(desktop.environment)) if (value !== undefined) environment[name] = value;
+  const beganMs = performance.now();
+  const electron = await _electron.launch({
+    executablePath: executable,
+    args: [...sandbox, root, '--print-lines', ...args],
+    env: environment,
+    timeout: 60_000,
+  });
+  const child = electron.process();
+  const pid = child.pid;
+  if (pid === undefined) throw new Error('Expected a process of the app but received none');
+  const kept: LogLine[] = [];
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      printed.push(line);
+      const one = parseKept(line);
+      if (one !== null) kept.push(one);
+    });
+  }
+  const gone = once(child, 'exit');
+  try {
+    const overlay = await findOverlay(electron);
+    await overlay.waitForLoadState('load');
+    const startMs = performance.now() - beganMs;
+    return {
+      electron,
+      overlay,
+      kept,
+      printed,
+      startMs,
+      pid,
+      async pidOf(service) {
+        const metrics = await electron.evaluate(({ app }) => app.getAppMetrics());
+        return metrics.find(({ name, serviceName }) => name === service || serviceName === service)?.pid ?? null;
+      },
+      waitForKept: (count, limitMs) => waitUntil(`${count} kept lines`, () => kept.length >= count, limitMs),
+      async killHard() {
+        if (child.exitCode === null && child.signalCode === null) await killTree(pid);
+      },
+      async quit() {
+        const tree = listTree(pid);
+        await electron.close();
+        await gone;
+        await waitUntil('the app to be gone', () => listTree(pid).length === 1 && tree.length > 0, 10_000);
+      },
+    };
+  } catch (problem) {
+    await killTree(pid);
+    throw new Error(`The app did not show its overlay: ${printed.slice(-8).join(' | ')}`, { cause: problem });
+  }
+}
+
+function isOverlay(page: Page): boolean {
+  return page.url().endsWith('/ui/index.html');
+}
+
+async function findOverlay(electron: ElectronApplication): Promise<Page> {
+  let found: Page | undefined;
+  await waitUntil(
+    'the overlay page',
+    () => {
+      found = electron.windows().find(isOverlay);
+      return found !== undefined;
+    },
+    30_000,
+  );
+  if (found === undefined) throw new Error('Expected the overlay page but received none');
+  return found;
+}
