@@ -57,6 +57,7 @@ export class ChatReader {
   #state: ReaderState = { kind: 'starting' };
   #lastLineMs: number | null = null;
   #widest = 0;
+  #textLeft: number | null = null;
   #nextKey = 1;
   #lastFrame: Frame | null = null;
   readonly #stats = { frames: 0, dropped: 0, unchanged: 0, reads: 0, lines: 0, revisions: 0 };
@@ -82,6 +83,7 @@ export class ChatReader {
     const change = this.#tracker.update(frame);
     for (const strip of change.added) this.#rows.set(strip, new Row(strip));
     if (change.cleared) this.#clearedMs ??= frame.tMs;
+    this.#readAgainWithoutIcons();
     const gone = change.gone.flatMap((strip) => this.#rows.get(strip) ?? []);
     const present = this.#tracker.strips.flatMap((strip) => this.#rows.get(strip) ?? []);
     const due = [...gone.filter((row) => row.isDue(true)), ...present.filter((row) => row.isDue(false))];
@@ -131,6 +133,14 @@ export class ChatReader {
     return { tMs: frame.tMs, width: frame.width, height: frame.height, mask, strips, stats: this.stats() };
   }
 
+  /** Icons are known to be none of the text only after some lines: those lines are read again. */
+  #readAgainWithoutIcons(): void {
+    const { textLeft } = this.#tracker;
+    if (textLeft === this.#textLeft) return;
+    this.#textLeft = textLeft;
+    for (const row of this.#rows.values()) row.forget();
+  }
+
   #newTracker(): Tracker {
     return new Tracker({ polarity: this.#options.profile.polarity, radiusPx: STROKE_RADIUS_PX });
   }
@@ -144,7 +154,7 @@ export class ChatReader {
     const threshold = this.#tracker.sight?.threshold ?? 0;
     const images = due.map((row) => {
       row.strip.respan(threshold, this.#tracker.gapPx(row.strip));
-      return prepareInk(row.strip.fused(4, threshold));
+      return prepareInk(this.#tracker.textOf(row.strip));
     });
     const answer = await this.#options.engine.read(images);
     this.#stats.reads += due.length;

@@ -27,19 +27,22 @@ export class Row {
     this.firstMs = strip.firstMs;
   }
 
-  get wasRead(): boolean {
-    return this.#readings.length > 0;
-  }
-
   /** Whether another reading is worth its cost; `leaving`: this is the last chance. */
   isDue(leaving: boolean): boolean {
     const { frames } = this.strip;
     if (frames < 2 || frames <= this.#readFrames) return false;
-    if (this.#readings.length === 0) return true;
+    if (this.#readFrames === 0) return true;
     const agreed = this.#readings.filter((reading) => reading.text === this.text);
     if (agreed.length >= 2 && this.confidence >= SURE) return false;
     if (leaving) return frames >= this.#readFrames * 1.5;
     return READ_AT_FRAMES.some((at) => this.#readFrames < at && frames >= at);
+  }
+
+  /** Drops the readings, because the row will be looked at in another way; what was told of it stays until then. */
+  forget(): void {
+    this.#readings.length = 0;
+    this.#readFrames = 0;
+    if (this.text !== '') this.#readings.push({ text: this.text, confidence: this.confidence / 2 });
   }
 
   /** Takes a reading in. Equal texts add up; of equal sums the later one, of more fused frames, wins. */

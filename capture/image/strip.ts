@@ -201,9 +201,12 @@ export class Strip {
     return Math.max(...[-1, 0, 1].map((shift) => this.similarity(map, shift) ?? -1));
   }
 
-  /** The columns from `left` to `right` with `marginPx` on each side, fused. */
-  fused(marginPx: number, threshold: number): FusedStrip {
-    const left = Math.max(0, this.span.left - marginPx);
+  /**
+   * The columns of the text with `marginPx` on each side, fused.
+   * @param textLeft first column of the text, where an icon stands before it; the margin stays clear of the icon.
+   */
+  fused(marginPx: number, threshold: number, textLeft = this.span.left): FusedStrip {
+    const left = Math.max(0, textLeft - (textLeft > this.span.left ? Math.min(2, marginPx) : marginPx));
     const right = Math.min(this.#width, this.span.right + marginPx);
     const width = right - left;
     const height = this.heightPx;

@@ -8,7 +8,9 @@ import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
 import { findBands, findSpan, MIN_LINE_HEIGHT_PX, rowProfile, strokeThreshold } from './rows.ts';
 import type { Band, Span } from './rows.ts';
+import { LeadColumn } from './lead.ts';
 import { Strip } from './strip.ts';
+import type { FusedStrip } from './strip.ts';
 import { Votes } from './votes.ts';
 
 export interface TrackerOptions {
@@ -51,6 +53,7 @@ export class Tracker {
   readonly #pitches = new Votes();
   /** Left edges of lines that were read as text. */
   readonly #lefts = new Votes();
+  readonly #lead = new LeadColumn();
   #threshold = 0;
   #ink: InkMap | null = null;
 
@@ -77,9 +80,20 @@ export class Tracker {
     return Math.round((this.pitchPx ?? strip.heightPx) * 2.2);
   }
 
+  /** The pixels of a line as an engine should see them: without an icon, with a little room around. */
+  textOf(strip: Strip): FusedStrip {
+    return strip.fused(4, this.#threshold, this.#lead.textLeftOf(strip, this.#threshold));
+  }
+
+  /** Where text begins behind the icons that lines have; null where they have none. */
+  get textLeft(): number | null {
+    return this.#lead.textLeft;
+  }
+
   /** Tells the tracker that a strip was read as text: where chat begins is learned from such strips alone. */
   trust(strip: Strip): void {
     this.#lefts.add(strip.span.left);
+    this.#lead.learn(strip, this.#threshold);
     const above = this.#strips.findLast((other) => other.topPx < strip.topPx);
     const distance = above === undefined ? 0 : strip.topPx - above.topPx;
     if (distance >= MIN_LINE_HEIGHT_PX && distance < strip.heightPx * 1.6) this.#pitches.add(distance);
@@ -226,7 +240,7 @@ export class Tracker {
     const profile = rowProfile(ink, columns, this.#threshold);
     const added: Strip[] = [];
     for (const free of this.#freeBands(ink.height)) {
-      for (const band of this.#snapped(findBands(profile, free.top, free.bottom, this.pitchPx), ink.height)) {
+      for (const band of this.#snapped(findBands(profile, free.top, free.bottom, this.pitchPx), profile)) {
         const strip = this.#newStrip(frame, ink, band, starts);
         if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
       }
@@ -239,7 +253,8 @@ export class Tracker {
    * Puts bands onto the grid that the known lines show, so that a line has its whole height though its letters have
    * neither ascenders nor descenders. Bands that fit no grid stay as they are.
    */
-  #snapped(bands: readonly Band[], height: number): Band[] {
+  #snapped(bands: readonly Band[], profile: Uint16Array): Band[] {
+    const height = profile.length;
     const pitch = this.pitchPx;
     const anchor = this.#strips.findLast((strip) => strip.frames >= 3 && strip.missing === 0);
     if (pitch === null || anchor === undefined) return [...bands];
@@ -251,7 +266,7 @@ export class Tracker {
       if (step === 0) continue;
       if (Math.abs(centre - (top + anchor.heightPx / 2)) > pitch * 0.3 || top < 0 || top + pitch > height) {
         cells.set(band.top + 1e6, band);
-      } else cells.set(step, { top, bottom: Math.min(height, top + anchor.heightPx) });
+      } else cells.set(step, settleCell(profile, top, Math.max(anchor.heightPx, pitch)));
     }
     return [...cells.values()].sort((a, b) => a.top - b.top);
   }
@@ -284,4 +299,24 @@ export class Tracker {
     if (top < height) free.push({ top, bottom: height });
     return free.filter((band) => band.bottom - band.top >= Math.max(4, (this.pitchPx ?? 0) * 0.5));
   }
+}
+
+/**
+ * Moves a cell of the grid by a pixel or two to where its edges cut no letters: the distance of lines is not always
+ * a whole number of pixels.
+ */
+function settleCell(profile: Uint16Array, top: number, height: number): Band {
+  const inkAt = (y: number): number => profile[y] ?? 0;
+  let best = top;
+  let least = Infinity;
+  for (const move of [0, -1, 1, -2, 2]) {
+    const from = top + move;
+    if (from < 0 || from + height > profile.length) continue;
+    const cut = Math.min(inkAt(from - 1), inkAt(from)) + Math.min(inkAt(from + height - 1), inkAt(from + height));
+    if (cut < least) {
+      least = cut;
+      best = from;
+    }
+  }
+  return { top: Math.max(0, best), bottom: Math.min(profile.length, best + height) };
 }
