@@ -165,8 +165,6 @@ export class StoredLog implements Log {
       const about = {
         ...position,
         proof,
-        journalBytes: this.#journalBytes(),
-        records: position.nextSequence - 1,
         problems: [...problems],
       };
       await writeSnapshot(files, folder, key, random, { about, database: index.database.export() });

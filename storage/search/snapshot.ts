@@ -26,8 +26,6 @@ const aboutSchema = v.object({
   nextSequence: v.number(),
   /** The last bytes of the journal before the position, in hex: the tag of a record proves that it is the same journal. */
   proof: v.string(),
-  journalBytes: v.number(),
-  records: v.number(),
   problems: v.array(v.string()),
 });
 

@@ -1,0 +1,13 @@
+/** The table of commands, in the order of the help. */
+import type { Command } from './command.ts';
+import { exportCommand } from './export.ts';
+import { sessionsCommand, statsCommand, verifyCommand } from './log-reports.ts';
+import { searchCommand } from './search.ts';
+
+export const commands: readonly Command[] = [
+  searchCommand,
+  exportCommand,
+  sessionsCommand,
+  verifyCommand,
+  statsCommand,
+];
