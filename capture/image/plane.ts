@@ -1,0 +1,139 @@
+/**
+ * Operations on one plane of bytes (row-major, `width * height`): grey opening, local level, resizing. Plain loops over
+ * typed arrays: a strip is some 20 rows high, and handing it to sharp and back costs more than the work itself.
+ */
+
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Smallest (or largest) value of a sliding window along one axis, the window cut at the plane's edges. Windows double
+ * until they span `2 * radius + 1`, so the cost grows with the logarithm of the radius.
+ * @param axis 1 along rows, `width` along columns: the distance of neighbours in `data`.
+ */
+function slide(plane: Plane, radius: number, axis: 'rows' | 'columns', pick: 'min' | 'max'): Uint8Array {
+  const { width, height, data } = plane;
+  const lanes = axis === 'rows' ? height : width;
+  const length = axis === 'rows' ? width : height;
+  const step = axis === 'rows' ? 1 : width;
+  const laneStep = axis === 'rows' ? width : 1;
+  const out = new Uint8Array(data.length);
+  const span = 2 * radius + 1;
+  const padded = new Uint8Array(length + 2 * radius);
+  const neutral = pick === 'min' ? 255 : 0;
+  for (let lane = 0; lane < lanes; lane++) {
+    padded.fill(neutral);
+    for (let i = 0, p = lane * laneStep; i < length; i++, p += step) padded[i + radius] = data[p] ?? 0;
+    let reach = 1;
+    while (reach < span) {
+      const jump = Math.min(reach, span - reach);
+      for (let i = 0; i + jump < padded.length; i++) {
+        const a = padded[i] ?? 0;
+        const b = padded[i + jump] ?? 0;
+        padded[i] = pick === 'min' ? (a < b ? a : b) : a > b ? a : b;
+      }
+      reach += jump;
+    }
+    for (let i = 0, p = lane * laneStep; i < length; i++, p += step) out[p] = padded[i] ?? 0;
+  }
+  return out;
+}
+
+/** Smallest (`min`) or largest (`max`) value of the square window of `2 * radius + 1` around each pixel. */
+export function extreme(plane: Plane, radius: number, pick: 'min' | 'max'): Plane {
+  const { width, height } = plane;
+  const rows = slide(plane, radius, 'rows', pick);
+  return { width, height, data: slide({ width, height, data: rows }, radius, 'columns', pick) };
+}
+
+/** Grey opening: what remains when everything lighter and narrower than the square window is taken away. */
+export function opening(plane: Plane, radius: number): Plane {
+  return extreme(extreme(plane, radius, 'min'), radius, 'max');
+}
+
+/** Of each column, the median of all pixels at most `radius` columns away: what the ground is like there. */
+export function columnMedians(plane: Plane, radius: number): Uint8Array {
+  const { width, height, data } = plane;
+  const counts = new Int32Array(256);
+  const out = new Uint8Array(width);
+  let total = 0;
+  const count = (x: number, change: 1 | -1): void => {
+    for (let p = x; p < data.length; p += width) {
+      const value = data[p] ?? 0;
+      counts[value] = (counts[value] ?? 0) + change;
+    }
+    total += change * height;
+  };
+  for (let x = 0; x < Math.min(radius, width); x++) count(x, 1);
+  for (let x = 0; x < width; x++) {
+    if (x + radius < width) count(x + radius, 1);
+    if (x - radius - 1 >= 0) count(x - radius - 1, -1);
+    let below = counts[0] ?? 0;
+    let value = 0;
+    while (value < 255 && below * 2 < total) below += counts[++value] ?? 0;
+    out[x] = value;
+  }
+  return out;
+}
+
+/** Keys, Cubic convolution interpolation for digital image processing, 1981, a = -1/2. */
+function cubic(distance: number): number {
+  const t = Math.abs(distance);
+  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+  return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+}
+
+interface Taps {
+  /** First source index and weights of four neighbours, for each target index. */
+  readonly first: Int32Array;
+  readonly weights: Float32Array;
+}
+
+function tapsOf(from: number, to: number): Taps {
+  const first = new Int32Array(to);
+  const weights = new Float32Array(to * 4);
+  for (let i = 0; i < to; i++) {
+    const centre = ((i + 0.5) * from) / to - 0.5;
+    const start = Math.floor(centre) - 1;
+    first[i] = start;
+    for (let k = 0; k < 4; k++) weights[i * 4 + k] = cubic(start + k - centre);
+  }
+  return { first, weights };
+}
+
+/** Resizes by cubic convolution; for enlarging (it does not filter before it makes something smaller). */
+export function enlarge(plane: Plane, width: number, height: number): Plane {
+  const across = tapsOf(plane.width, width);
+  const down = tapsOf(plane.height, height);
+  const wide = new Float32Array(width * plane.height);
+  const lastX = plane.width - 1;
+  for (let y = 0; y < plane.height; y++) {
+    const row = y * plane.width;
+    for (let x = 0; x < width; x++) {
+      const start = across.first[x] ?? 0;
+      let sum = 0;
+      for (let k = 0; k < 4; k++) {
+        const from = start + k < 0 ? 0 : Math.min(start + k, lastX);
+        sum += (plane.data[row + from] ?? 0) * (across.weights[x * 4 + k] ?? 0);
+      }
+      wide[y * width + x] = sum;
+    }
+  }
+  const out = new Uint8ClampedArray(width * height);
+  const lastY = plane.height - 1;
+  for (let y = 0; y < height; y++) {
+    const start = down.first[y] ?? 0;
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = 0; k < 4; k++) {
+        const from = start + k < 0 ? 0 : Math.min(start + k, lastY);
+        sum += (wide[from * width + x] ?? 0) * (down.weights[y * 4 + k] ?? 0);
+      }
+      out[y * width + x] = sum;
+    }
+  }
+  return { width, height, data: new Uint8Array(out.buffer) };
+}
