@@ -4,7 +4,7 @@ export type * from './frame.ts';
 export { frameTime, loadFrame, openFrameFolder } from './grab/folder.ts';
 export type { FolderError, FrameFolder } from './grab/folder.ts';
 export { encodePicture } from './image/picture.ts';
-export type { FusedStrip } from './image/strip.ts';
+export type { FusedStrip } from './image/recipe.ts';
 export type { EngineError, EngineReading, EngineWord, InkImage, OcrEngine, Result } from './ocr/engine.ts';
 export { createTesseractEngine } from './ocr/tesseract.ts';
 export type { TesseractOptions } from './ocr/tesseract.ts';

@@ -7,9 +7,10 @@ import type { KnownLine, LobbyReason, ReaderEvent, ReaderSight, ReaderState, Rea
 import type { StripPicture } from './events.ts';
 import type { Frame } from './frame.ts';
 import { coloursOf } from './image/colours.ts';
-import { prepareInk } from './image/prepare.ts';
+import { inkImageOf, recipes } from './image/recipe.ts';
+import type { FusedStrip } from './image/recipe.ts';
 import { MIN_LINE_HEIGHT_PX } from './image/rows.ts';
-import type { FusedStrip, Strip } from './image/strip.ts';
+import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
 import type { EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Grammar } from './parse/grammar.ts';
@@ -154,7 +155,7 @@ export class ChatReader {
     const threshold = this.#tracker.sight?.threshold ?? 0;
     const images = due.map((row) => {
       row.strip.respan(threshold, this.#tracker.gapPx(row.strip));
-      return prepareInk(this.#tracker.textOf(row.strip));
+      return inkImageOf(this.#tracker.textOf(row.strip), recipes[this.#options.profile.polarity]);
     });
     const answer = await this.#options.engine.read(images);
     this.#stats.reads += due.length;

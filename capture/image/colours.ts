@@ -2,7 +2,7 @@
  * Colours of a line, left to right: a name, a channel mark and a text often differ only in colour, and the colour tells
  * the channel. Taken from the strongest strokes alone, whose pixels are the letters' own colour.
  */
-import type { FusedStrip } from './strip.ts';
+import type { FusedStrip } from './recipe.ts';
 
 const MAX_COLOURS = 8;
 /** Two colours nearer than this (largest channel difference) are one. */

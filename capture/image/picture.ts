@@ -4,7 +4,7 @@
  */
 import sharp from 'sharp';
 import type { StripPicture } from '../events.ts';
-import type { FusedStrip } from './strip.ts';
+import type { FusedStrip } from './recipe.ts';
 
 /** A larger picture is left away: it would not be a line of chat. */
 const MAX_PICTURE_BYTES = 64 * 1024;

@@ -5,22 +5,9 @@
  */
 import type { Frame } from '../frame.ts';
 import type { InkMap } from './ink.ts';
+import type { FusedStrip } from './recipe.ts';
 import { findSpan } from './rows.ts';
 import type { Span } from './rows.ts';
-
-/** Pixels of one line fused over the frames in which it stood still; every picture is row-major. */
-export interface FusedStrip {
-  readonly width: number;
-  readonly height: number;
-  /** Frames fused, at least 1. */
-  readonly frames: number;
-  /** RGB, `width * height * 3` bytes each. */
-  readonly mean: Uint8Array;
-  readonly min: Uint8Array;
-  readonly max: Uint8Array;
-  /** Text mask, 0 or 255, `width * height` bytes. */
-  readonly mask: Uint8Array | null;
-}
 
 /** Fusing more frames than this changes nothing that a reader could see. */
 const MAX_FUSED_FRAMES = 60;

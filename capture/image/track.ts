@@ -10,7 +10,7 @@ import { findBands, findSpan, MIN_LINE_HEIGHT_PX, rowProfile, strokeThreshold } 
 import type { Band, Span } from './rows.ts';
 import { LeadColumn } from './lead.ts';
 import { Strip } from './strip.ts';
-import type { FusedStrip } from './strip.ts';
+import type { FusedStrip } from './recipe.ts';
 import { Votes } from './votes.ts';
 
 export interface TrackerOptions {
