@@ -47,7 +47,7 @@ export async function buildApp(progress) {
   } finally {
     await esbuild.stop();
   }
-  progress.say(`built the app in ${Math.round(performance.now() - startMs)} ms`);
+  progress.note(`built the app in ${Math.round(performance.now() - startMs)} ms`);
   return succeed(null);
 }
 
@@ -124,7 +124,7 @@ function copyPages(source, output) {
 if (isCommand(import.meta.url)) {
   const progress = createProgress({ quiet: false });
   if (!process.argv.includes('--force') && buildIsCurrent()) {
-    progress.say('the build is current');
+    progress.note('the build is current');
   } else {
     const built = await buildApp(progress);
     if (!built.ok) {

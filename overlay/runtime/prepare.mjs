@@ -29,7 +29,7 @@ import { settleWindowModule, windowModuleIsSettled } from './window-module.mjs';
  */
 
 /** What `toSorted`, `import.meta` and the packages of the lock file need. */
-const LEAST_NODE = [20, 10];
+const LEAST_NODE = [20, 11];
 
 /** @type {readonly Purpose[]} */
 const PURPOSES = ['start', 'test', 'cli', 'check'];
@@ -84,7 +84,8 @@ function stepsFor(purpose, progress) {
         perform: async () => succeed(await settleWindowModule(REPO_ROOT, STATE_FILE, hash, progress).then(() => null)),
       },
     );
-    if (process.platform === 'linux') steps.push({ isDone: systemIsKnownGood, perform: () => bringSystem(progress) });
+    if (process.platform === 'linux')
+      steps.push({ isDone: () => systemIsKnownGood(purpose), perform: () => bringSystem(purpose, progress) });
   }
   if (purpose !== 'check') steps.push({ isDone: buildIsCurrent, perform: () => buildApp(progress) });
   return steps;
@@ -114,21 +115,34 @@ async function bringElectron(progress) {
   return assembled.ok ? succeed(null) : assembled;
 }
 
-/** @returns {boolean} */
-function systemIsKnownGood() {
-  const electron = findElectron();
-  const librariesAreKnown = electron !== null && readState(STATE_FILE).librariesFor === electron.executable;
-  return librariesAreKnown && (hasDisplay() || missingDisplayPrograms().length === 0);
+/**
+ * The tests never use the user's display: their clicks must not land there.
+ * @param {Purpose} purpose
+ * @returns {readonly string[]} the programs of a virtual display that are needed and missing
+ */
+function missingPrograms(purpose) {
+  return purpose === 'start' && hasDisplay() ? [] : missingDisplayPrograms();
 }
 
 /**
+ * @param {Purpose} purpose
+ * @returns {boolean}
+ */
+function systemIsKnownGood(purpose) {
+  const electron = findElectron();
+  const librariesAreKnown = electron !== null && readState(STATE_FILE).librariesFor === electron.executable;
+  return librariesAreKnown && missingPrograms(purpose).length === 0;
+}
+
+/**
+ * @param {Purpose} purpose
  * @param {import('./progress.mjs').Progress} progress
  * @returns {Promise<Outcome>}
  */
-async function bringSystem(progress) {
+async function bringSystem(purpose, progress) {
   const electron = findElectron();
   if (electron === null) return fail('electron', 'There is no Electron on this machine.');
-  const programs = hasDisplay() ? [] : missingDisplayPrograms();
+  const programs = missingPrograms(purpose);
   const brought = await bringSystemPackages(
     { libraries: await missingLibraries(electron.executable), programs },
     progress,

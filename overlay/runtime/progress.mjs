@@ -1,54 +1,53 @@
 /**
  * What the set-up says while it works: one line a step, and for long steps a line that tells how far it is. On a terminal
  * that line is redrawn in place; elsewhere (CI, a pipe) it is printed now and then. Nothing to do, nothing said.
+ * All goes to standard error, so that the output of `npm run -s cli` stays machine-readable.
  */
 import process from 'node:process';
 
 /**
  * @typedef {{
  *   say(sentence: string): void,
+ *   note(sentence: string): void,
  *   update(text: string): void,
  *   warn(sentence: string): void,
  * }} Progress
- *   say: a step begins or ended; update: how far the running step is; warn: something is missing but the set-up goes on
+ *   say: a step that takes its time begins or ended; note: a quick one is done; update: how far the running step is;
+ *   warn: something is missing
  */
 
 const PLAIN_UPDATE_INTERVAL_MS = 10_000;
 
 /**
- * @param {{ quiet: boolean, stream?: NodeJS.WriteStream, nowMs?: () => number }} options quiet: only warnings. The stream
- *   is standard error by default, so that the output of `npm run -s cli` stays machine-readable.
+ * @param {{ quiet: boolean, write?: (text: string) => void, isTerminal?: boolean, nowMs?: () => number }} options
+ *   quiet: no notes; what takes its time is told even so, since the user waits for it
  * @returns {Progress}
  */
 export function createProgress(options) {
-  const stream = options.stream ?? process.stderr;
+  const write = options.write ?? ((/** @type {string} */ text) => process.stderr.write(text));
+  const isTerminal = options.isTerminal ?? process.stderr.isTTY;
   const nowMs = options.nowMs ?? Date.now;
-  let openLine = false;
+  let hasOpenLine = false;
   let lastPlainMs = -Infinity;
-  const closeLine = () => {
-    if (openLine) stream.write('\r\x1b[K');
-    openLine = false;
+  const print = (/** @type {string} */ sentence) => {
+    write(`${hasOpenLine ? '\r\x1b[K' : ''}lobbykeep: ${sentence}\n`);
+    hasOpenLine = false;
+    lastPlainMs = nowMs();
   };
   return {
-    say(sentence) {
-      if (options.quiet) return;
-      closeLine();
-      stream.write(`lobbykeep: ${sentence}\n`);
-      lastPlainMs = nowMs();
+    say: print,
+    warn: print,
+    note(sentence) {
+      if (!options.quiet) print(sentence);
     },
     update(text) {
-      if (options.quiet) return;
-      if (stream.isTTY) {
-        stream.write(`\r\x1b[K  ${text}`);
-        openLine = true;
+      if (isTerminal) {
+        write(`\r\x1b[K  ${text}`);
+        hasOpenLine = true;
       } else if (nowMs() - lastPlainMs >= PLAIN_UPDATE_INTERVAL_MS) {
-        stream.write(`  ${text}\n`);
+        write(`  ${text}\n`);
         lastPlainMs = nowMs();
       }
-    },
-    warn(sentence) {
-      closeLine();
-      stream.write(`lobbykeep: ${sentence}\n`);
     },
   };
 }

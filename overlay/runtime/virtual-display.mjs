@@ -59,7 +59,7 @@ export async function startVirtualDisplay(size) {
       'tcp',
       '-noreset',
     ],
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true },
   );
   children.push(server);
   const number = await readDisplayNumber(server);
@@ -70,9 +70,13 @@ export async function startVirtualDisplay(size) {
   const display = `:${number.value}`;
   const environment = { ...process.env, DISPLAY: display, WAYLAND_DISPLAY: '' };
   children.push(
-    spawn('openbox', [], { env: environment, stdio: 'ignore' }),
+    spawn('openbox', [], { env: environment, stdio: 'ignore', detached: true }),
     // xrender: the server has no GL of its own. No fading, so that a picture never catches a window half way.
-    spawn('picom', ['--backend', 'xrender', '--config', '/dev/null'], { env: environment, stdio: 'ignore' }),
+    spawn('picom', ['--backend', 'xrender', '--config', '/dev/null'], {
+      env: environment,
+      stdio: 'ignore',
+      detached: true,
+    }),
   );
   /** @type {Promise<string>} */
   const failed = new Promise((resolve) => {
