@@ -1,0 +1,43 @@
+/**
+ * The three tabs. One tab stop; the arrow keys, Home and End go between them, as the ARIA pattern for tabs says.
+ */
+import type { TargetedKeyboardEvent, VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import { panels } from '../../ipc/index.ts';
+import type { Panel } from '../../ipc/index.ts';
+import { useScreen } from '../screen/screen-context.ts';
+import { itemAfterKey } from './key-targets.ts';
+
+const titles: Readonly<Record<Panel, string>> = { history: 'History', capture: 'Capture', settings: 'Settings' };
+
+export function TabBar(): VNode {
+  const { model, dispatch } = useScreen();
+  const bar = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
+    const target = itemAfterKey(event.key, panels.indexOf(model.panel), panels.length);
+    const panel = target === null ? undefined : panels[target];
+    if (panel === undefined) return;
+    event.preventDefault();
+    dispatch({ kind: 'panel', panel });
+    bar.current?.querySelector<HTMLElement>(`#tab-${panel}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="Panels" ref={bar} onKeyDown={onKeyDown}>
+      {panels.map((panel) => (
+        <button
+          key={panel}
+          type="button"
+          role="tab"
+          id={`tab-${panel}`}
+          class="tab"
+          aria-selected={panel === model.panel}
+          aria-controls={`panel-${panel}`}
+          tabIndex={panel === model.panel ? 0 : -1}
+          onClick={() => dispatch({ kind: 'panel', panel })}
+        >
+          {titles[panel]}
+        </button>
+      ))}
+    </div>
+  );
+}
