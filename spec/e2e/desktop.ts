@@ -1,12 +1,10 @@
 /**
- * A desktop of a test's own: Xvfb on a free display, openbox as window manager, picom as compositor (so that
- * transparency is real), real clicks and keys by xdotool. Never the user's display: a test's clicks must not land there.
+ * A desktop of a test's own: the virtual display of the runtime (Xvfb, openbox, and picom, so that transparency is
+ * real), with real clicks and keys by xdotool. Never the user's display: a test's clicks must not land there.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { sendSignal, runCommand, startProcess, waitUntil } from './processes.ts';
-import type { Running } from './processes.ts';
-import { takeScreenPicture } from './screen-picture.ts';
+import { startVirtualDisplay } from '../../overlay/runtime/virtual-display.mjs';
+import { readScreen } from '../../overlay/runtime/screen-picture.mjs';
+import { runCommand, waitUntil } from './processes.ts';
 import type { ScreenPicture, ScreenRect } from './screen-picture.ts';
 
 export interface DesktopWindow {
@@ -32,70 +30,36 @@ export interface Desktop {
   close(): Promise<void>;
 }
 
-/** @param folder an empty folder for the framebuffer and logs. @param widthPx @param heightPx of the screen. */
-export async function openDesktop(folder: string, widthPx: number, heightPx: number): Promise<Desktop> {
-  if (process.platform !== 'linux') {
-    throw new Error('Expected Linux for the end-to-end tests (they need Xvfb, openbox, picom and xdotool).');
-  }
-  mkdirSync(folder, { recursive: true });
-  const running: Running[] = [];
-  const picomPidFile = join(folder, 'picom.pid');
-  const close = async (): Promise<void> => {
-    for (const each of running.toReversed()) await each.kill();
-    // picom has left our tree (it is a daemon), but it ends with its display; the signal is for the case it hangs.
-    const pid = readPid(picomPidFile);
-    if (pid !== null) sendSignal(pid, 'SIGKILL');
-  };
+/** @param widthPx @param heightPx of the screen. */
+export async function openDesktop(widthPx: number, heightPx: number): Promise<Desktop> {
+  const started = await startVirtualDisplay({ widthPx, heightPx });
+  if (!started.ok) throw new Error(started.error.message);
+  const { display, framebufferFile, failed, stop } = started.value;
+  const { WAYLAND_DISPLAY: _wayland, DBUS_SESSION_BUS_ADDRESS: _bus, ...inherited } = process.env;
+  const environment = { ...inherited, DISPLAY: display, XDG_SESSION_TYPE: 'x11' };
   try {
-    const { server, display } = await startServer(folder, widthPx, heightPx);
-    running.push(server);
-    const { WAYLAND_DISPLAY: _wayland, DBUS_SESSION_BUS_ADDRESS: _bus, ...inherited } = process.env;
-    const environment = { ...inherited, DISPLAY: display, XDG_SESSION_TYPE: 'x11' };
-    running.push(startProcess('openbox', ['--sm-disable'], environment));
-    await waitUntil('openbox', () => isManaged(environment), 15_000);
-    // As a daemon it forks when it is ready, so its return is the event to wait for.
-    await runCommand('picom', ['--backend', 'xrender', '-b', '--write-pid-path', picomPidFile], environment);
-    return { ...createDesktop(folder, display, environment), close };
+    const ready = waitUntil('the window manager and the compositor', () => isReady(environment), 20_000);
+    const problem = await Promise.race([ready, failed]);
+    if (typeof problem === 'string') throw new Error(problem);
   } catch (problem) {
-    await close();
+    await stop();
     throw problem;
   }
+  return { ...createDesktop(display, framebufferFile, environment), close: stop };
 }
 
-async function startServer(
-  folder: string,
-  widthPx: number,
-  heightPx: number,
-): Promise<{ server: Running; display: string }> {
-  const screen = `${widthPx}x${heightPx}x24`;
-  const args = ['-displayfd', '1', '-screen', '0', screen, '-nolisten', 'tcp', '-noreset', '-fbdir', folder];
-  const server = startProcess('Xvfb', args, process.env);
-  const number = await new Promise<string>((resolve, reject) => {
-    server.onLine((line) => {
-      if (/^\d+$/.test(line)) resolve(line);
-    });
-    server.child.once('error', reject);
-    server.exit.then(() => reject(new Error(`Xvfb ended: ${server.lines.join(' ')}`)), reject);
-  });
-  return { server, display: `:${number}` };
-}
-
-function readPid(path: string): number | null {
-  try {
-    const pid = Number(readFileSync(path, 'utf8').trim());
-    return Number.isInteger(pid) && pid > 1 ? pid : null;
-  } catch (problem) {
-    if (problem instanceof Error && 'code' in problem && problem.code === 'ENOENT') return null;
-    throw problem;
-  }
-}
-
-async function isManaged(environment: NodeJS.ProcessEnv): Promise<boolean> {
+/** A window manager announces itself on the root window; picom has a window of its own while it composes. */
+async function isReady(environment: NodeJS.ProcessEnv): Promise<boolean> {
   const properties = await runCommand('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK'], environment);
-  return properties.includes('window id');
+  const windows = await runCommand('xwininfo', ['-root', '-tree'], environment);
+  return properties.includes('window id') && windows.includes('"picom"');
 }
 
-function createDesktop(folder: string, display: string, environment: NodeJS.ProcessEnv): Omit<Desktop, 'close'> {
+function createDesktop(
+  display: string,
+  framebufferFile: string,
+  environment: NodeJS.ProcessEnv,
+): Omit<Desktop, 'close'> {
   const findWindows = async (title: string): Promise<readonly DesktopWindow[]> => {
     const found = await runCommand('xdotool', ['search', '--onlyvisible', '--name', title], environment, [0, 1]);
     const ids = found.split('\n').filter((line) => /^\d+$/.test(line));
@@ -104,7 +68,11 @@ function createDesktop(folder: string, display: string, environment: NodeJS.Proc
   return {
     display,
     environment,
-    takePicture: () => takeScreenPicture(folder),
+    takePicture() {
+      const screen = readScreen(framebufferFile);
+      if (!screen.ok) throw new Error(screen.error.message);
+      return screen.value;
+    },
     async click(x, y) {
       await runCommand('xdotool', ['mousemove', '--sync', String(x), String(y), 'click', '1'], environment);
     },

@@ -44,8 +44,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   if (electron === null) throw new Error('There is no Electron yet; run `npm test`, which brings it.');
   if (!existsSync(join(appFolder, 'practice', 'main.mjs')))
     throw new Error('There is no build yet; run `npm test`, which makes it.');
+  const bare = await openDesktop(options.widthPx ?? 1440, options.heightPx ?? 900);
   const folder = mkdtempSync(join(tmpdir(), 'lobbykeep-stage-'));
-  const bare = await openDesktop(join(folder, 'screen'), options.widthPx ?? 1440, options.heightPx ?? 900);
   const { executable } = electron;
   // Chromium keeps its own state, and the lock of the single instance, below the configuration folder.
   const environment = {
