@@ -167,7 +167,7 @@ export class StoredLog implements Log {
         proof,
         problems: [...problems],
       };
-      await writeSnapshot(files, folder, key, random, { about, database: index.database.export() });
+      await writeSnapshot(files, folder, key, random, { about, database: index.export() });
     } catch (error) {
       const { message } = explainFailure(
         error,
