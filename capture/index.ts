@@ -1,8 +1,8 @@
 /** The door of capture: what the live app, the command line and the tests use of it. */
 export type * from './events.ts';
 export type * from './frame.ts';
-export { frameTime, loadFrame, openFrameFolder } from './grab/folder.ts';
-export type { FolderError, FrameFolder } from './grab/folder.ts';
+export { frameTime, listFrames, loadFrame, readRegion } from './grab/folder.ts';
+export type { FolderError } from './grab/folder.ts';
 export { encodePicture } from './image/picture.ts';
 export type { FusedStrip } from './image/recipe.ts';
 export type { EngineError, EngineReading, EngineWord, InkImage, OcrEngine, Result } from './ocr/engine.ts';

@@ -15,13 +15,6 @@ export interface FolderError {
   readonly message: string;
 }
 
-export interface FrameFolder {
-  /** Paths in order of time. */
-  readonly paths: readonly string[];
-  /** Region of `region.json`; null where there is none. */
-  readonly region: Rect | null;
-}
-
 const regionSchema = v.object({
   x: v.pipe(v.number(), v.integer(), v.minValue(0)),
   y: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -29,8 +22,8 @@ const regionSchema = v.object({
   h: v.pipe(v.number(), v.integer(), v.minValue(1)),
 });
 
-/** Lists `folder/frames` and reads `folder/region.json` where it is there. */
-export async function openFrameFolder(folder: string): Promise<Result<FrameFolder, FolderError>> {
+/** Paths of the pictures in `folder/frames`, in order of time; at least one. */
+export async function listFrames(folder: string): Promise<Result<readonly string[], FolderError>> {
   const frames = join(folder, 'frames');
   let names: string[];
   try {
@@ -45,12 +38,12 @@ export async function openFrameFolder(folder: string): Promise<Result<FrameFolde
     return { ok: false, error: { kind: 'no-frames', message } };
   }
   pictures.sort((a, b) => parseInt(a, 10) - parseInt(b, 10));
-  const region = await readRegion(join(folder, 'region.json'));
-  if (!region.ok) return region;
-  return { ok: true, value: { paths: pictures.map((name) => join(frames, name)), region: region.value } };
+  return { ok: true, value: pictures.map((name) => join(frames, name)) };
 }
 
-async function readRegion(path: string): Promise<Result<Rect | null, FolderError>> {
+/** The chat region of `folder/region.json`; null where there is no such file. */
+export async function readRegion(folder: string): Promise<Result<Rect | null, FolderError>> {
+  const path = join(folder, 'region.json');
   let text: string;
   try {
     text = await readFile(path, 'utf8');

@@ -46,6 +46,8 @@ export interface CommandIo {
   /** `count` random bytes. */
   readonly random: (count: number) => Uint8Array;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Processor time that this process and its threads have used, ms. */
+  readonly cpuMs: () => number;
   /** As of `process.platform`. */
   readonly platform: string;
 }

@@ -2,9 +2,11 @@
 import type { Command } from './command.ts';
 import { exportCommand } from './export.ts';
 import { sessionsCommand, statsCommand, verifyCommand } from './log-reports.ts';
+import { replayCommand } from './replay.ts';
 import { searchCommand } from './search.ts';
 
 export const commands: readonly Command[] = [
+  replayCommand,
   searchCommand,
   exportCommand,
   sessionsCommand,

@@ -30,6 +30,10 @@ export function processIo(): CommandIo {
     clock: () => Date.now(),
     random: (count) => new Uint8Array(randomBytes(count)),
     env: process.env,
+    cpuMs: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
     platform: process.platform,
   };
 }
