@@ -21,28 +21,32 @@ export function CaptureSettings(): VNode {
         value={capture.fps}
         onChange={(fps) => void send('settings.set', { ...settings, capture: { ...capture, fps } })}
       />
-      <fieldset class="corner-field">
-        <legend class="field-name">Languages</legend>
-        {languageChoices(capture.languages).map(({ code, title }) => {
-          const on = capture.languages.includes(code);
-          return (
-            <label key={code} class="choice">
-              <input
-                type="checkbox"
-                checked={on}
-                disabled={on && capture.languages.length === 1}
-                onChange={() =>
-                  void send('settings.set', {
-                    ...settings,
-                    capture: { ...capture, languages: [...withLanguage(capture.languages, code, !on)] },
-                  })
-                }
-              />
-              {title}
-            </label>
-          );
-        })}
-      </fieldset>
+      <div class="field-row" role="group" aria-labelledby="capture-languages">
+        <span class="field-name" id="capture-languages">
+          Languages
+        </span>
+        <span class="choices">
+          {languageChoices(capture.languages).map(({ code, title }) => {
+            const on = capture.languages.includes(code);
+            return (
+              <label key={code} class="choice">
+                <input
+                  type="checkbox"
+                  checked={on}
+                  disabled={on && capture.languages.length === 1}
+                  onChange={() =>
+                    void send('settings.set', {
+                      ...settings,
+                      capture: { ...capture, languages: [...withLanguage(capture.languages, code, !on)] },
+                    })
+                  }
+                />
+                {title}
+              </label>
+            );
+          })}
+        </span>
+      </div>
       <p class="hint">Each further language makes reading slower. At least one stays chosen.</p>
     </section>
   );

@@ -40,18 +40,22 @@ export function HudLook(): VNode {
   const change = (part: Partial<Settings['hud']>): void =>
     void send('settings.set', { ...settings, hud: { ...hud, ...part } });
   return (
-    <section class="settings-group" aria-labelledby="settings-look">
+    <section class="settings-group settings-look" aria-labelledby="settings-look">
       <h2 id="settings-look">Look in the game</h2>
       <Sample />
-      <fieldset class="corner-field">
-        <legend class="field-name">Corner</legend>
-        {corners.map(([corner, title]) => (
-          <label key={corner} class="choice">
-            <input type="radio" name="corner" checked={hud.corner === corner} onChange={() => change({ corner })} />
-            {title}
-          </label>
-        ))}
-      </fieldset>
+      <div class="field-row" role="radiogroup" aria-labelledby="look-corner">
+        <span class="field-name" id="look-corner">
+          Corner
+        </span>
+        <span class="choices">
+          {corners.map(([corner, title]) => (
+            <label key={corner} class="choice">
+              <input type="radio" name="corner" checked={hud.corner === corner} onChange={() => change({ corner })} />
+              {title}
+            </label>
+          ))}
+        </span>
+      </div>
       <RangeField
         title="Lines"
         unit=""
