@@ -1,0 +1,133 @@
+/**
+ * The engine's process (a utility process of Electron): opens the log, binds the engine to main's port and to the
+ * reader's. Usage: `utilityProcess.fork(engine.mjs, [DATA_FOLDER])`. While the log cannot be opened it tries again and
+ * says so; calls are then answered with that sentence.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
+import { makeEntryIds, openLog } from '../../storage/index.ts';
+import type { Log } from '../../storage/index.ts';
+import { engineCallSchemas, engineRequestSchema, parentPortOf, readerParcelSchema } from '../ipc/index.ts';
+import type { ChildPort, EngineCallName, EngineMessage } from '../ipc/index.ts';
+import { Engine } from './engine.ts';
+import { writeWhole } from './export-file.ts';
+
+/** Between two tries to open the log. */
+const REOPEN_MS = 2_000;
+/** A reader that was killed has its port closed within milliseconds; longer than this nobody waits for it. */
+const PORT_CLOSE_MS = 1_000;
+
+const parent = parentPortOf(process);
+const post: (message: EngineMessage) => void = parent.postMessage.bind(parent);
+
+/** What this process holds. */
+const held: {
+  engine: Engine | null;
+  problem: string;
+  readerPort: { readonly port: ChildPort; readonly closed: Promise<void> } | null;
+  badParcels: number;
+} = { engine: null, problem: 'The log is being opened.', readerPort: null, badParcels: 0 };
+
+function startEngine(log: Log): void {
+  // The clock may have been set back since the newest line: ids must not go back with it.
+  const newestMs = log.stats().lastMs ?? 0;
+  held.engine = new Engine({
+    log,
+    clock: Date.now,
+    newId: makeEntryIds(
+      () => Math.max(Date.now(), newestMs),
+      (count) => randomBytes(count),
+    ),
+    sleep: (delayMs) => sleep(delayMs),
+    writeFile: (path, pieces) => writeWhole(path, randomBytes(6).toString('hex'), pieces),
+    emit: post,
+  });
+  post({ kind: 'log', open: true, problem: null });
+}
+
+async function openUntilItWorks(folder: string): Promise<void> {
+  for (;;) {
+    const opened = await openLog({ folder, mode: 'write', clock: Date.now, random: (count) => randomBytes(count) });
+    if (opened.ok) {
+      startEngine(opened.value);
+      return;
+    }
+    held.problem = opened.error.message;
+    post({ kind: 'log', open: false, problem: held.problem });
+    await sleep(REOPEN_MS);
+  }
+}
+
+function bindReader(port: ChildPort): void {
+  const closed = new Promise<void>((resolve) => {
+    port.on('close', resolve);
+  });
+  held.readerPort = { port, closed };
+  port.on('message', ({ data }) => {
+    const parcel = v.safeParse(readerParcelSchema, data);
+    if (parcel.success) held.engine?.take(parcel.output, (receipt) => port.postMessage(receipt));
+    else held.badParcels += 1;
+  });
+  port.start();
+}
+
+async function lastReaderDry(): Promise<void> {
+  const last = held.readerPort;
+  if (last === null) return;
+  held.readerPort = null;
+  await Promise.race([last.closed, sleep(PORT_CLOSE_MS)]);
+}
+
+function isCallName(name: string): name is EngineCallName {
+  return Object.hasOwn(engineCallSchemas, name);
+}
+
+async function answer<N extends EngineCallName>(
+  name: N,
+  schema: (typeof engineCallSchemas)[N],
+  input: unknown,
+): Promise<unknown> {
+  if (held.engine === null) throw new Error(held.problem);
+  const parsed = v.safeParse(schema, input);
+  if (!parsed.success)
+    throw new TypeError(`Expected the shape of ${name} but received another: ${parsed.issues[0].message}`);
+  if (name === 'reader.known') await lastReaderDry();
+  return held.engine.answer(name, parsed.output);
+}
+
+// Ctrl+C in a terminal reaches every process of the app; main ends this one when its work is done.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+parent.on('message', ({ data, ports }) => {
+  const request = v.safeParse(engineRequestSchema, data);
+  if (!request.success) return;
+  if (request.output.kind === 'reader') {
+    const port = ports[0];
+    if (port !== undefined) bindReader(port);
+    return;
+  }
+  const { seq, name, input } = request.output;
+  if (!isCallName(name)) {
+    post({ kind: 'answer', seq, value: null, failure: `The engine has no call named ${name}.` });
+    return;
+  }
+  answer(name, engineCallSchemas[name], input)
+    .then((value) => post({ kind: 'answer', seq, value, failure: null }))
+    .catch((error: unknown) => {
+      const failure = error instanceof Error ? error.message : String(error);
+      post({ kind: 'answer', seq, value: null, failure });
+    })
+    .finally(() => {
+      if (name === 'close') setImmediate(() => process.exit(0));
+    });
+});
+
+const dataFolder = process.argv[2];
+if (dataFolder === undefined)
+  throw new TypeError('Expected the data folder as argument of the engine but received none');
+openUntilItWorks(join(dataFolder, 'log')).catch((error: unknown) => {
+  // A programmer's mistake: main sees the process end and starts another.
+  console.error(error);
+  process.exit(70);
+});

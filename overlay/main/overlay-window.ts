@@ -1,0 +1,180 @@
+/**
+ * The overlay's window: transparent, over everything, and not there for the mouse until the user asks. It lies on the
+ * game's window, or on the work area of the main screen. It knows nothing of what the page shows.
+ */
+import { BrowserWindow, screen } from 'electron';
+import type { Rectangle, WebContents } from 'electron';
+import { APP_ORIGIN } from './lockdown.ts';
+
+export interface OverlayWindowOptions {
+  readonly preload: string;
+  /** As of `process.platform`. */
+  readonly platform: string;
+  /** The page crashed and was loaded again. */
+  readonly onReload: () => void;
+  /** Escape was pressed while the overlay was interactive. */
+  readonly onEscape: () => void;
+}
+
+export class OverlayWindow {
+  readonly #window: BrowserWindow;
+  readonly #platform: string;
+  #interactive = false;
+  /** Whether the game's window is minimised: the overlay hides with it, except while the user works in it. */
+  #gameHidden = false;
+  /** Without a compositor a transparent window is black: it is then shown only while interactive. */
+  #composited = true;
+  #wanted: boolean;
+  #bounds: Rectangle;
+  #holes: readonly Rectangle[] = [];
+
+  constructor(options: OverlayWindowOptions, shown: boolean) {
+    this.#platform = options.platform;
+    this.#wanted = shown;
+    this.#bounds = screen.getPrimaryDisplay().workArea;
+    this.#window = new BrowserWindow({
+      ...this.#bounds,
+      title: 'Lobbykeep',
+      show: false,
+      frame: false,
+      transparent: true,
+      backgroundColor: '#00000000',
+      hasShadow: false,
+      resizable: false,
+      movable: false,
+      minimizable: false,
+      maximizable: false,
+      fullscreenable: false,
+      skipTaskbar: true,
+      alwaysOnTop: true,
+      // On Linux a window made unfocusable stays so for ever.
+      focusable: options.platform === 'linux',
+      webPreferences: {
+        preload: options.preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        spellcheck: false,
+        backgroundThrottling: false,
+      },
+    });
+    this.#window.setAlwaysOnTop(true, 'screen-saver');
+    this.#window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true });
+    this.#window.setMenu(null);
+    if (options.platform !== 'linux') this.#window.setContentProtection(true);
+    this.#passMouse(true);
+    const { webContents } = this.#window;
+    webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit') return;
+      webContents.reload();
+      options.onReload();
+    });
+    webContents.on('before-input-event', (_event, input) => {
+      if (input.type === 'keyDown' && input.key === 'Escape' && this.#interactive) options.onEscape();
+    });
+    this.#window.loadURL(`${APP_ORIGIN}/ui/index.html`).catch((error: unknown) => console.error(error));
+    this.#show();
+  }
+
+  get webContents(): WebContents {
+    return this.#window.webContents;
+  }
+
+  get interactive(): boolean {
+    return this.#interactive;
+  }
+
+  set composited(composited: boolean) {
+    this.#composited = composited;
+    this.#show();
+  }
+
+  /** The user took the overlay into view or, at a start with `--hidden`, never did. */
+  reveal(): void {
+    this.#wanted = true;
+    this.#show();
+  }
+
+  setInteractive(interactive: boolean): void {
+    this.#interactive = interactive;
+    this.#passMouse(!interactive);
+    if (this.#platform !== 'linux') this.#window.setFocusable(interactive);
+    this.#show();
+    if (interactive) this.#window.focus();
+    else this.#window.blur();
+  }
+
+  setGameHidden(hidden: boolean): void {
+    this.#gameHidden = hidden;
+    this.#show();
+  }
+
+  /** `bounds` in DIP; null: the main screen's work area. */
+  place(bounds: Rectangle | null): void {
+    const next = bounds ?? screen.getPrimaryDisplay().workArea;
+    const { x, y, width, height } = this.#bounds;
+    if (next.x === x && next.y === y && next.width === width && next.height === height) return;
+    this.#bounds = next;
+    this.#window.setBounds(next);
+    this.#shape();
+  }
+
+  /**
+   * Rectangles of the screen, in DIP, in which nothing of the overlay may be drawn, because what stands there is read off
+   * the screen. Windows and macOS keep the overlay out of every capture, so only Linux needs this.
+   */
+  leaveFree(holes: readonly Rectangle[]): void {
+    this.#holes = this.#platform === 'linux' ? holes : [];
+    this.#shape();
+  }
+
+  send(channel: string, message: unknown): void {
+    if (!this.#window.isDestroyed() && !this.webContents.isCrashed()) this.webContents.send(channel, message);
+  }
+
+  close(): void {
+    if (!this.#window.isDestroyed()) this.#window.destroy();
+  }
+
+  #passMouse(pass: boolean): void {
+    // Only Windows and macOS can tell the page of a mouse that it does not get.
+    if (pass && this.#platform !== 'linux') this.#window.setIgnoreMouseEvents(true, { forward: true });
+    else this.#window.setIgnoreMouseEvents(pass);
+  }
+
+  #show(): void {
+    const visible = this.#wanted && (this.#interactive || (!this.#gameHidden && this.#composited));
+    if (visible === this.#window.isVisible()) return;
+    if (visible) this.#window.showInactive();
+    else this.#window.hide();
+  }
+
+  #shape(): void {
+    if (this.#platform !== 'linux') return;
+    const { x, y, width, height } = this.#bounds;
+    const own = this.#holes.map((hole) => ({ ...hole, x: hole.x - x, y: hole.y - y }));
+    this.#window.setShape(own.length === 0 ? [] : cutOut({ x: 0, y: 0, width, height }, own));
+  }
+}
+
+/** `whole` without `holes`, as rectangles that do not overlap. */
+export function cutOut(whole: Rectangle, holes: readonly Rectangle[]): Rectangle[] {
+  let parts = [whole];
+  for (const hole of holes) parts = parts.flatMap((part) => cutOne(part, hole));
+  return parts;
+}
+
+function cutOne(part: Rectangle, hole: Rectangle): Rectangle[] {
+  const left = Math.max(part.x, hole.x);
+  const top = Math.max(part.y, hole.y);
+  const right = Math.min(part.x + part.width, hole.x + hole.width);
+  const bottom = Math.min(part.y + part.height, hole.y + hole.height);
+  if (left >= right || top >= bottom) return [part];
+  return [
+    { x: part.x, y: part.y, width: part.width, height: top - part.y },
+    { x: part.x, y: bottom, width: part.width, height: part.y + part.height - bottom },
+    { x: part.x, y: top, width: left - part.x, height: bottom - top },
+    { x: right, y: top, width: part.x + part.width - right, height: bottom - top },
+  ].filter(({ width, height }) => width > 0 && height > 0);
+}
