@@ -6,9 +6,16 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
+import type { AppState, LobbykeepBridge } from '../../overlay/ipc/index.ts';
 import type { LogLine } from '../../storage/log.ts';
 import type { Desktop } from './desktop.ts';
 import { killTree, listTree, waitUntil } from './processes.ts';
+
+declare global {
+  interface Window {
+    readonly lobbykeep: LobbykeepBridge;
+  }
+}
 
 export interface AppRun {
   readonly electron: ElectronApplication;
@@ -21,8 +28,10 @@ export interface AppRun {
   /** From the start of the process until the overlay's page was loaded and shown. */
   readonly startMs: number;
   readonly pid: number;
-  /** Pid of the utility process with this service name (`reader`, `engine`), or null while there is none. */
+  /** Pid of the utility process whose name ends so (`reader`, `engine`), or null while there is none. */
   pidOf(service: string): Promise<number | null>;
+  /** The app's state as its screen is told it. */
+  state(): Promise<AppState>;
   waitForKept(count: number, limitMs: number): Promise<void>;
   /** SIGKILL to every process of the app at the same moment. */
   killHard(): Promise<void>;
@@ -87,8 +96,9 @@ export async function launchApp(
       pid,
       async pidOf(service) {
         const metrics = await electron.evaluate(({ app }) => app.getAppMetrics());
-        return metrics.find(({ name, serviceName }) => name === service || serviceName === service)?.pid ?? null;
+        return metrics.find(({ name }) => name?.toLowerCase().endsWith(service))?.pid ?? null;
       },
+      state: () => overlay.evaluate(() => window.lobbykeep.invoke('app.state', null)),
       waitForKept: (count, limitMs) => waitUntil(`${count} kept lines`, () => kept.length >= count, limitMs),
       async killHard() {
         if (child.exitCode === null && child.signalCode === null) await killTree(pid);

@@ -1,0 +1,104 @@
+/**
+ * What was shown as kept is kept: through `kill -9` of the whole app, of the reader and of the engine, in the middle of
+ * a chat that goes on. Nothing is lost, nothing is there twice.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { LogLine } from '../../storage/log.ts';
+import { scoreLog } from '../score.ts';
+import type { AppRun } from './app-run.ts';
+import { watchHud } from './hud-watch.ts';
+import type { ShownLine } from './hud-watch.ts';
+import type { LobbyRun } from './lobby-run.ts';
+import { sendSignal, waitUntil } from './processes.ts';
+import { exportLog } from './read-log.ts';
+import { openStage } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+const lineCount = 60;
+
+let stage: Stage;
+let lobby: LobbyRun;
+let data: string;
+let app: AppRun;
+/** Kept and shown before the app was killed. */
+let keptBefore: readonly LogLine[];
+let shownBefore: readonly ShownLine[];
+
+before(async () => {
+  stage = await openStage();
+  data = join(stage.folder, 'data');
+  app = await stage.launchApp(['--data', data, '--practice']);
+});
+after(() => stage.close());
+
+test('kill -9 of every process of the app in mid-run: the next start goes on reading', async () => {
+  const shown = await watchHud(app.overlay);
+  lobby = await stage.startLobby([
+    '--seed',
+    '9',
+    '--speed',
+    '1.5',
+    '--lobby-every',
+    '45',
+    '--lines',
+    String(lineCount),
+  ]);
+  await waitUntil('fifteen lines on the HUD', () => shown.length >= 15, 90_000);
+  await app.killHard();
+  keptBefore = [...app.kept];
+  shownBefore = [...shown];
+  app = await stage.launchApp(['--data', data, '--practice']);
+  await app.waitForKept(3, 60_000);
+});
+
+for (const service of ['reader', 'engine'] as const) {
+  test(`kill -9 of the ${service}: another takes over, and the user is told`, async () => {
+    const pid = await app.pidOf(service);
+    assert.ok(pid !== null, `there is no ${service}`);
+    const kept = app.kept.length;
+    sendSignal(pid, 'SIGKILL');
+    await waitUntil(
+      `another ${service}`,
+      async () => {
+        const next = await app.pidOf(service);
+        return next !== null && next !== pid;
+      },
+      20_000,
+    );
+    await app.waitForKept(kept + 4, 60_000);
+    const { notices } = await app.state();
+    assert.ok(
+      notices.some((notice) => /started again/.test(notice)),
+      JSON.stringify(notices),
+    );
+  });
+}
+
+test('after all that the log holds the chat once: each line shown as kept, none doubled', async (context) => {
+  await lobby.waitForLines(lineCount, 120_000);
+  const last = lobby.said().at(-1)?.line ?? '';
+  const tail = (): readonly string[] => app.kept.slice(-3).map(({ line }) => line);
+  await waitUntil('the last line in the log', () => scoreLog([last], tail()).matched === 1, 40_000);
+  await app.quit();
+  const log = await exportLog(stage, data);
+  for (const { id, line } of keptBefore) {
+    assert.equal(log.filter((entry) => entry.id === id).length, 1, `${line} is there once`);
+  }
+  const told = new Set(keptBefore.map(({ speaker, text }) => `${speaker ?? ''} ${text}`));
+  for (const { speaker, text } of shownBefore) assert.ok(told.has(`${speaker ?? ''} ${text}`), `${text} was kept`);
+
+  const said = lobby.said().map(({ line }) => line);
+  const score = scoreLog(
+    said,
+    log.map(({ line }) => line),
+  );
+  context.diagnostic(`survival: ${JSON.stringify({ ...score, pairs: score.pairs.length })}`);
+  assert.deepEqual(
+    score.extra.filter((line) => scoreLog([line], said).matched === 1),
+    [],
+    'no line is doubled',
+  );
+  assert.ok(score.f1 >= 0.95, `F1 ${score.f1}`);
+});
