@@ -84,6 +84,32 @@ export function LivePicture({ preview, regions, chosen, onChoose, onChange }: Li
   };
   return (
     <section class="live" aria-label="Live picture">
+      <div class="live-tools">
+        <button
+          type="button"
+          class="button"
+          disabled={full}
+          onClick={() => {
+            onChange([...regions, suggestRegion(regions.length)]);
+            onChoose(regions.length);
+          }}
+        >
+          Add a region
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={chosen === null}
+          onClick={() => chosen !== null && remove(chosen)}
+        >
+          Remove
+        </button>
+        <p class="hint">
+          {full
+            ? `That is all ${regionCapacity} regions.`
+            : 'Drag to draw. On a region: arrow keys move, Shift sizes, Ctrl goes by single pixels, Del removes.'}
+        </p>
+      </div>
       <div class="live-stage" style={{ '--aspect': size.widthPx / size.heightPx }}>
         <div
           class={`live-surface${preview === null ? ' waiting' : ''}${full ? ' full' : ''}`}
@@ -112,32 +138,6 @@ export function LivePicture({ preview, regions, chosen, onChoose, onChange }: Li
           ))}
           {drawn !== null && <div class="region drawing" style={regionPlace(drawn)} />}
         </div>
-      </div>
-      <div class="live-foot">
-        <button
-          type="button"
-          class="button"
-          disabled={full}
-          onClick={() => {
-            onChange([...regions, suggestRegion(regions.length)]);
-            onChoose(regions.length);
-          }}
-        >
-          Add a region
-        </button>
-        <button
-          type="button"
-          class="button"
-          disabled={chosen === null}
-          onClick={() => chosen !== null && remove(chosen)}
-        >
-          Remove
-        </button>
-        <p class="hint">
-          {full
-            ? `That is all ${regionCapacity} regions.`
-            : 'Drag to draw. On a region: arrow keys move, Shift sizes, Ctrl goes by single pixels, Del removes.'}
-        </p>
       </div>
     </section>
   );

@@ -75,7 +75,9 @@ function Figures({ stats }: { readonly stats: Sight['stats'] }): VNode {
 
 export function ReaderSights({ preview, regions, chosen, onChoose }: ReaderSightsProps): VNode {
   const at = Math.min(chosen ?? 0, Math.max(0, regions - 1));
-  const sight = preview?.regions[at];
+  const told = preview?.regions[at];
+  // A region that was not read yet has no mask.
+  const sight = told === undefined || told.mask === '' ? undefined : told;
   return (
     <section class="sights" aria-label="What the reader sees">
       <div class="sights-head">

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { buildRows } from '../../../overlay/ui/history/log-rows.ts';
 import { moveOfKey, moveSelection, selectedRange } from '../../../overlay/ui/history/selection.ts';
 import {
