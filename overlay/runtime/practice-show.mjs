@@ -14,7 +14,8 @@ import { isRoot } from './sandbox.mjs';
 import { saveScreenPng } from './screen-picture.mjs';
 import { startVirtualDisplay } from './virtual-display.mjs';
 
-const SCREEN = { widthPx: 1280, heightPx: 720 };
+/** Room for the practice window with its frame. */
+const SCREEN = { widthPx: 1440, heightPx: 900 };
 /** A screenshot is worth taking once there is something on it: at this line, or after this time at the latest. */
 const SCREENSHOT_AT_LINE = 10;
 const SCREENSHOT_AFTER_MS = 12_000;
