@@ -87,50 +87,52 @@ function cubic(distance: number): number {
 }
 
 interface Taps {
-  /** First source index and weights of four neighbours, for each target index. */
-  readonly first: Int32Array;
+  /** Neighbours that count for one target index. */
+  readonly count: number;
+  /** Source indexes and their weights, `count` for each target index; the plane's last pixel goes on behind its edge. */
+  readonly from: Int32Array;
   readonly weights: Float32Array;
 }
 
 function tapsOf(from: number, to: number): Taps {
-  const first = new Int32Array(to);
-  const weights = new Float32Array(to * 4);
+  // To make something smaller the kernel widens, so that every source pixel counts.
+  const stretch = Math.max(1, from / to);
+  const count = Math.ceil(4 * stretch);
+  const taps = { count, from: new Int32Array(to * count), weights: new Float32Array(to * count) };
   for (let i = 0; i < to; i++) {
     const centre = ((i + 0.5) * from) / to - 0.5;
-    const start = Math.floor(centre) - 1;
-    first[i] = start;
-    for (let k = 0; k < 4; k++) weights[i * 4 + k] = cubic(start + k - centre);
+    const start = Math.floor(centre - 2 * stretch) + 1;
+    const weights = Array.from({ length: count }, (_, k) => cubic((start + k - centre) / stretch));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    for (const [k, weight] of weights.entries()) {
+      taps.from[i * count + k] = Math.min(from - 1, Math.max(0, start + k));
+      taps.weights[i * count + k] = weight / sum;
+    }
   }
-  return { first, weights };
+  return taps;
 }
 
-/** Resizes by cubic convolution; for enlarging (it does not filter before it makes something smaller). */
-export function enlarge(plane: Plane, width: number, height: number): Plane {
+/** Resizes by cubic convolution; `width` and `height` are at least 1. */
+export function resize(plane: Plane, width: number, height: number): Plane {
   const across = tapsOf(plane.width, width);
   const down = tapsOf(plane.height, height);
   const wide = new Float32Array(width * plane.height);
-  const lastX = plane.width - 1;
   for (let y = 0; y < plane.height; y++) {
     const row = y * plane.width;
     for (let x = 0; x < width; x++) {
-      const start = across.first[x] ?? 0;
       let sum = 0;
-      for (let k = 0; k < 4; k++) {
-        const from = start + k < 0 ? 0 : Math.min(start + k, lastX);
-        sum += (plane.data[row + from] ?? 0) * (across.weights[x * 4 + k] ?? 0);
+      for (let k = x * across.count; k < (x + 1) * across.count; k++) {
+        sum += (plane.data[row + (across.from[k] ?? 0)] ?? 0) * (across.weights[k] ?? 0);
       }
       wide[y * width + x] = sum;
     }
   }
   const out = new Uint8ClampedArray(width * height);
-  const lastY = plane.height - 1;
   for (let y = 0; y < height; y++) {
-    const start = down.first[y] ?? 0;
     for (let x = 0; x < width; x++) {
       let sum = 0;
-      for (let k = 0; k < 4; k++) {
-        const from = start + k < 0 ? 0 : Math.min(start + k, lastY);
-        sum += (wide[from * width + x] ?? 0) * (down.weights[y * 4 + k] ?? 0);
+      for (let k = y * down.count; k < (y + 1) * down.count; k++) {
+        sum += (wide[(down.from[k] ?? 0) * width + x] ?? 0) * (down.weights[k] ?? 0);
       }
       out[y * width + x] = sum;
     }
