@@ -26,6 +26,6 @@ export async function endChild(child, graceMs = GRACE_MS) {
  * @param {import('node:child_process').ChildProcess} child
  * @returns {boolean}
  */
-export function hasEnded(child) {
+function hasEnded(child) {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
