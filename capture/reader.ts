@@ -45,6 +45,9 @@ const STROKE_RADIUS_PX = 4;
 const FLAT_LEVELS = 10;
 const QUIET_STATE_MS = 180_000;
 const MAX_MESSAGES = 64;
+const MAX_SPEAKERS = 64;
+/** From this confidence on a name is remembered. */
+const SURE_SPEAKER = 0.6;
 
 export class ChatReader {
   readonly #options: ReaderOptions;
@@ -60,6 +63,8 @@ export class ChatReader {
   #widest = 0;
   #textLeft: number | null = null;
   #nextKey = 1;
+  /** Who spoke last, newest last: a line by one of them is chat, however doubtful its reading. */
+  readonly #speakers = new Set<string>();
   #lastFrame: Frame | null = null;
   readonly #stats = { frames: 0, dropped: 0, unchanged: 0, reads: 0, lines: 0, revisions: 0 };
 
@@ -152,9 +157,8 @@ export class ChatReader {
 
   async #read(frame: Frame, due: readonly Row[]): Promise<void> {
     if (due.length === 0) return;
-    const threshold = this.#tracker.sight?.threshold ?? 0;
     const images = due.map((row) => {
-      row.strip.respan(threshold, this.#tracker.gapPx(row.strip));
+      this.#tracker.settle(row.strip);
       return inkImageOf(this.#tracker.textOf(row.strip), recipes[this.#options.profile.polarity]);
     });
     const answer = await this.#options.engine.read(images);
@@ -196,7 +200,7 @@ export class ChatReader {
       this.#clearedMs = null;
       return false;
     }
-    this.#tracker.trust(row.strip);
+    this.#tracker.trust(row.strip, this.#grammar.parse(row.text).structured);
     this.#widest = Math.max(this.#widest, row.strip.span.right);
     return true;
   }
@@ -205,8 +209,12 @@ export class ChatReader {
   #isChat(row: Row): boolean {
     const letters = row.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
     if (letters === 0) return false;
-    if (this.#grammar.parse(row.text).structured) return row.confidence >= 0.3;
-    return letters >= 3 && row.confidence >= 0.55;
+    const { structured, speaker } = this.#grammar.parse(row.text);
+    const above = this.#above(row);
+    if (!structured && above !== null && this.#continues(row, above)) return row.confidence >= 0.3;
+    if (this.#tracker.indentPx(row.strip) > row.strip.heightPx * 3) return false;
+    if (speaker !== null && this.#speakers.has(speaker)) return true;
+    return structured ? row.confidence >= 0.3 : letters >= 3 && row.confidence >= 0.55;
   }
 
   #messageOf(row: Row): Message | undefined {
@@ -218,7 +226,7 @@ export class ChatReader {
     for (const row of fresh) {
       const above = this.#above(row);
       const message = above === null ? undefined : this.#messageOf(above);
-      if (above !== null && message !== undefined && this.#continues(row, above, message)) {
+      if (above !== null && message?.rows.at(-1) === above && this.#continues(row, above)) {
         message.rows.push(row);
         if (!opened.includes(message)) changed.add(message);
       } else {
@@ -250,14 +258,15 @@ export class ChatReader {
   async #tellLine(frame: Frame, message: Message): Promise<void> {
     const reading = this.#readingOf(message.rows);
     const lobby = this.#grammar.lobbyOf(reading.line);
-    if (lobby !== undefined) this.#tellLobby(frame.tMs, 'pattern', lobby);
-    else if (this.#clearedMs !== null) this.#tellLobby(frame.tMs, 'chat-replaced', null);
+    const firstMs = Math.min(...message.rows.map((row) => row.firstMs));
+    if (lobby !== undefined) this.#tellLobby(firstMs, 'pattern', lobby);
+    else if (this.#clearedMs !== null) this.#tellLobby(firstMs, 'chat-replaced', null);
     this.#clearedMs = null;
     message.told = reading.line;
     this.#lastLineMs = frame.tMs;
     this.#stats.lines++;
+    this.#rememberSpeaker(reading);
     const picture = await this.#picture(message);
-    const firstMs = Math.min(...message.rows.map((row) => row.firstMs));
     this.#options.emit({ kind: 'line', key: message.key, tMs: frame.tMs, firstMs, reading, picture });
   }
 
@@ -270,6 +279,16 @@ export class ChatReader {
     this.#options.emit({ kind: 'revision', key: message.key, tMs: frame.tMs, reading, picture });
   }
 
+  #rememberSpeaker({ speaker, confidence }: Reading): void {
+    if (speaker === null || confidence < SURE_SPEAKER) return;
+    this.#speakers.delete(speaker);
+    this.#speakers.add(speaker);
+    for (const oldest of this.#speakers) {
+      if (this.#speakers.size <= MAX_SPEAKERS) break;
+      this.#speakers.delete(oldest);
+    }
+  }
+
   #tellLobby(tMs: number, reason: LobbyReason, name: string | null): void {
     this.#options.emit({ kind: 'lobby', tMs, reason, name });
   }
@@ -279,22 +298,21 @@ export class ChatReader {
     return (await this.#options.encode?.(message.rows.map((row) => row.strip.fused(4, threshold)))) ?? null;
   }
 
-  /** The accepted row right above, at one line's distance. */
+  /** The row of chat right above, at one line's distance. */
   #above(row: Row): Row | null {
     const reach = row.strip.heightPx * 1.5;
     let best: Row | null = null;
-    for (const message of this.#messages)
-      for (const other of message.rows) {
-        const distance = row.strip.topPx - other.strip.topPx;
-        if (distance > 0 && distance <= reach && (best === null || other.strip.topPx > best.strip.topPx)) best = other;
-      }
+    for (const other of this.#rows.values()) {
+      const distance = row.strip.topPx - other.strip.topPx;
+      const isNear = other.accepted && distance > 0 && distance <= reach;
+      if (isNear && (best === null || other.strip.topPx > best.strip.topPx)) best = other;
+    }
     return best;
   }
 
-  /** Whether `row` is the continuation of the message of the row above it. */
-  #continues(row: Row, above: Row, message: Message): boolean {
-    if (message.rows.at(-1) !== above || this.#grammar.parse(row.text).structured) return false;
-    if (Math.abs(row.firstMs - above.firstMs) > 1500) return false;
+  /** Whether `row` goes on with the line of the row above: it begins none itself, and the one above is full. */
+  #continues(row: Row, above: Row): boolean {
+    if (this.#grammar.parse(row.text).structured || Math.abs(row.firstMs - above.firstMs) > 1500) return false;
     const indented = row.strip.span.left - above.strip.span.left > row.strip.heightPx * 0.4;
     return indented || above.strip.span.right >= this.#widest * 0.75;
   }

@@ -57,9 +57,7 @@ export class LeadColumn {
 }
 
 function isSame(a: Lead, b: Lead): boolean {
-  return (
-    Math.abs(a.left - b.left) <= 1 && Math.abs(a.right - b.right) <= 1 && Math.abs(a.textLeft - b.textLeft) <= 2
-  );
+  return Math.abs(a.left - b.left) <= 1 && Math.abs(a.right - b.right) <= 1 && Math.abs(a.textLeft - b.textLeft) <= 2;
 }
 
 /** The first blob of a line where it may be an icon. */

@@ -121,6 +121,37 @@ export function findBands(profile: Uint16Array, from: number, to: number, pitchH
 }
 
 /**
+ * The row of pixels on which the letters of a band stand: below it the profile falls most steeply. Fonts differ in what
+ * rises and hangs, but all letters share this row, so the distance of two lines is measured here.
+ */
+export function baselineOf(profile: Uint16Array, band: Band): number {
+  let best = band.bottom - 1;
+  let steepest = 0;
+  for (let y = band.top + Math.floor((band.bottom - band.top) * 0.45); y < band.bottom; y++) {
+    const fall = (profile[y] ?? 0) - (profile[y + 1] ?? 0);
+    if (fall > steepest) {
+      steepest = fall;
+      best = y;
+    }
+  }
+  return best;
+}
+
+/** Share of a line's height above its baseline: capitals, and room for their accents. */
+const ABOVE_BASELINE = 0.77;
+
+/** Where a line of text stands: its rows of pixels, and the one that its letters stand on. */
+export interface Cell extends Band {
+  readonly baseline: number;
+}
+
+/** The rows that a line takes whose letters stand on `baseline`. */
+export function cellAt(baseline: number, pitchPx: number): Cell {
+  const top = baseline + 1 - Math.round(pitchPx * ABOVE_BASELINE);
+  return { top, bottom: top + Math.ceil(pitchPx), baseline };
+}
+
+/**
  * Where the text of a row begins and ends: the run of stroke columns that begins left of `startLimit`, gaps up to
  * `gapPx` bridged. Null where no stroke column begins there.
  */

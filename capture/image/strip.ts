@@ -4,10 +4,11 @@
  * a place in another frame shows the same line.
  */
 import type { Frame } from '../frame.ts';
-import type { InkMap } from './ink.ts';
+import { inkOf } from './ink.ts';
+import type { InkMap, Polarity } from './ink.ts';
 import type { FusedStrip } from './recipe.ts';
 import { findSpan } from './rows.ts';
-import type { Span } from './rows.ts';
+import type { Cell, Span } from './rows.ts';
 
 /** Fusing more frames than this changes nothing that a reader could see. */
 const MAX_FUSED_FRAMES = 60;
@@ -16,6 +17,10 @@ export class Strip {
   /** First row of pixels, region px; negative once it is scrolling out. */
   topPx: number;
   readonly heightPx: number;
+  /** Row of the strip that the letters stand on. */
+  readonly baselinePx: number;
+  /** Read, and taken for a line of chat. */
+  trusted = false;
   /** Columns of the text. */
   span: Span;
   /** Time of the first frame that showed it. */
@@ -37,13 +42,17 @@ export class Strip {
   readonly #sumRgb: Float32Array;
   readonly #min: Uint8Array;
   readonly #max: Uint8Array;
+  /** Ink of what all fused frames have in common; null before `settle`. */
+  #stable: Uint8Array | null = null;
   #fused = 0;
   #strongest = 0;
 
-  constructor(width: number, topPx: number, heightPx: number, span: Span, tMs: number) {
+  constructor(width: number, cell: Cell, span: Span, tMs: number) {
+    const heightPx = cell.bottom - cell.top;
     const count = width * heightPx;
-    this.topPx = topPx;
+    this.topPx = cell.top;
     this.heightPx = heightPx;
+    this.baselinePx = cell.baseline - cell.top;
     this.span = span;
     this.firstMs = tMs;
     this.lastMs = tMs;
@@ -171,13 +180,25 @@ export class Strip {
   }
 
   /**
-   * Looks again where the text begins and ends, in all that was fused.
+   * Looks again where the text begins and ends, in what all fused frames have in common: what moved behind the letters
+   * is gone from it.
    * @param threshold ink from which a pixel is stroke; @param gapPx gaps up to this wide are spaces.
    */
-  respan(threshold: number, gapPx: number): void {
+  settle(polarity: Polarity, radiusPx: number, threshold: number, gapPx: number): void {
+    const source = polarity === 'light' ? this.#min : this.#max;
+    const pixels = new Uint8Array(this.#width * this.heightPx * 4);
+    for (let from = 0, to = 0; from < source.length; from += 3, to += 4) {
+      pixels[to] = source[from]!;
+      pixels[to + 1] = source[from + 1]!;
+      pixels[to + 2] = source[from + 2]!;
+    }
+    const frame = { tMs: this.lastMs, width: this.#width, height: this.heightPx, pixels };
+    const stable = inkOf(frame, polarity, radiusPx).data;
+    this.#stable = stable;
     const band = { top: 0, bottom: this.heightPx };
-    const start = { left: Math.max(0, this.span.left - 2), right: this.span.left + 3 };
-    const span = findSpan((x, y) => this.inkAt(x, y), band, this.#width, threshold, gapPx, start);
+    const start = { left: Math.max(0, this.span.left - 2), right: this.span.left + this.heightPx };
+    const inkAt = (x: number, y: number): number => stable[y * this.#width + x]!;
+    const span = findSpan(inkAt, band, this.#width, threshold, gapPx, start);
     if (span !== null) this.span = span;
   }
 
@@ -201,11 +222,12 @@ export class Strip {
     const min = new Uint8Array(mean.length);
     const max = new Uint8Array(mean.length);
     const mask = new Uint8Array(width * height);
+    const ink = this.#stable ?? this.#template;
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
         const from = y * this.#width + left + x;
         const to = y * width + x;
-        mask[to] = this.#template[from]! >= threshold ? 255 : 0;
+        mask[to] = ink[from]! >= threshold ? 255 : 0;
         for (let c = 0; c < 3; c++) {
           mean[to * 3 + c] = this.#sumRgb[from * 3 + c]! / Math.max(1, this.#fused);
           min[to * 3 + c] = this.#min[from * 3 + c]!;

@@ -6,8 +6,8 @@
 import type { Frame } from '../frame.ts';
 import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
-import { findBands, findSpan, MIN_LINE_HEIGHT_PX, rowProfile, strokeThreshold } from './rows.ts';
-import type { Band, Span } from './rows.ts';
+import { baselineOf, cellAt, findBands, findSpan, MIN_LINE_HEIGHT_PX, rowProfile, strokeThreshold } from './rows.ts';
+import type { Band, Cell, Span } from './rows.ts';
 import { LeadColumn } from './lead.ts';
 import { Strip } from './strip.ts';
 import type { FusedStrip } from './recipe.ts';
@@ -72,7 +72,12 @@ export class Tracker {
 
   /** Distance of two lines in px, once lines or scrolling showed it. */
   get pitchPx(): number | null {
-    return this.#pitches.most;
+    return this.#pitches.mostOf(1);
+  }
+
+  /** By how many px a line begins to the right of where most lines begin. */
+  indentPx(strip: Strip): number {
+    return strip.span.left - (this.#lefts.mostOf(3) ?? strip.span.left);
   }
 
   /** Gaps up to this wide are spaces within a line, px. */
@@ -90,13 +95,25 @@ export class Tracker {
     return this.#lead.textLeft;
   }
 
-  /** Tells the tracker that a strip was read as text: where chat begins is learned from such strips alone. */
-  trust(strip: Strip): void {
+  /** Looks closely at a strip before it is read. */
+  settle(strip: Strip): void {
+    const { polarity, radiusPx } = this.#options;
+    strip.settle(polarity, radiusPx, this.#threshold, this.gapPx(strip));
+  }
+
+  /**
+   * Tells the tracker that a strip was read as chat.
+   * @param isPlain whether it has the form of a chat line: where lines stand is learned from such lines alone.
+   */
+  trust(strip: Strip, isPlain: boolean): void {
+    strip.trusted = true;
+    if (!isPlain) return;
     this.#lefts.add(strip.span.left);
     this.#lead.learn(strip, this.#threshold);
-    const above = this.#strips.findLast((other) => other.topPx < strip.topPx);
-    const distance = above === undefined ? 0 : strip.topPx - above.topPx;
-    if (distance >= MIN_LINE_HEIGHT_PX && distance < strip.heightPx * 1.6) this.#pitches.add(distance);
+    const above = this.#strips.findLast((other) => other.trusted && other.topPx < strip.topPx);
+    if (above === undefined) return;
+    const distance = strip.topPx + strip.baselinePx - above.topPx - above.baselinePx;
+    if (distance >= MIN_LINE_HEIGHT_PX && distance < strip.heightPx * 1.8) this.#pitches.add(distance);
   }
 
   /**
@@ -192,8 +209,8 @@ export class Tracker {
       const out = strip.topPx < -strip.heightPx * 0.34 || strip.topPx + strip.heightPx * 0.66 > frame.height;
       const covered = frame.tMs - strip.lastMs > COVERED_MS;
       const overwritten = strip.missing >= 2 && this.#inkAmount(ink, strip) > 0.5;
-      // A strip that was seen once and not again was scene.
-      const fleeting = strip.frames < 2 && strip.missing >= 1;
+      // A strip that was seen once and not again, or that changes and was never text, was scene.
+      const fleeting = strip.missing >= 1 && (strip.frames < 2 || !strip.trusted);
       if (out || covered || overwritten || fleeting) {
         gone.push(strip);
         // What faded may be said again; only what went at full strength may have been covered.
@@ -222,14 +239,15 @@ export class Tracker {
 
   /** The columns where lines may begin, and those over which rows are told apart. */
   #columns(width: number): { readonly starts: Span; readonly profile: Span } {
-    const left = this.#lefts.most;
+    const left = this.#lefts.mostOf(3);
     const line = this.pitchPx ?? this.#strips[0]?.heightPx ?? 20;
     if (left === null) {
       const right = Math.max(Math.min(width, 120), Math.round(width * 0.3));
       return { starts: { left: 0, right }, profile: { left: 0, right } };
     }
     return {
-      starts: { left: Math.max(0, left - 3), right: Math.min(width, left + line * 3) },
+      // Rows of a wrapped line may begin below its text, behind the name.
+      starts: { left: Math.max(0, left - 3), right: Math.min(width, left + line * 14) },
       profile: { left: Math.max(0, left - 3), right: Math.min(width, left + line * 8) },
     };
   }
@@ -240,50 +258,49 @@ export class Tracker {
     const profile = rowProfile(ink, columns, this.#threshold);
     const added: Strip[] = [];
     for (const free of this.#freeBands(ink.height)) {
-      for (const band of this.#snapped(findBands(profile, free.top, free.bottom, this.pitchPx), profile)) {
-        const strip = this.#newStrip(frame, ink, band, starts);
-        if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
-      }
+      for (const band of findBands(profile, free.top, free.bottom, this.pitchPx))
+        for (const cell of this.#cellsOf(band, profile)) {
+          const taken = [...this.#strips, ...added].some((strip) => overlap(strip, cell) > 0.35);
+          const strip = taken ? null : this.#newStrip(frame, ink, cell, starts);
+          if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
+        }
     }
     this.#strips = [...this.#strips, ...added].sort((a, b) => a.topPx - b.topPx);
     return added;
   }
 
   /**
-   * Puts bands onto the grid that the known lines show, so that a line has its whole height though its letters have
-   * neither ascenders nor descenders. Bands that fit no grid stay as they are.
+   * The lines of a band. Where the distance of lines is known, a line gets its whole height though its letters have
+   * neither ascenders nor descenders, at the place where the known lines say that lines stand.
    */
-  #snapped(bands: readonly Band[], profile: Uint16Array): Band[] {
-    const height = profile.length;
+  #cellsOf(band: Band, profile: Uint16Array): Cell[] {
     const pitch = this.pitchPx;
-    const anchor = this.#strips.findLast((strip) => strip.frames >= 3 && strip.missing === 0);
-    if (pitch === null || anchor === undefined) return [...bands];
-    const cells = new Map<number, Band>();
-    for (const band of bands) {
-      const centre = (band.top + band.bottom) / 2;
-      const step = Math.round((centre - (anchor.topPx + anchor.heightPx / 2)) / pitch);
-      const top = anchor.topPx + step * pitch;
-      if (step === 0) continue;
-      if (Math.abs(centre - (top + anchor.heightPx / 2)) > pitch * 0.3 || top < 0 || top + pitch > height) {
-        cells.set(band.top + 1e6, band);
-      } else cells.set(step, settleCell(profile, top, Math.max(anchor.heightPx, pitch)));
-    }
-    return [...cells.values()].sort((a, b) => a.top - b.top);
+    const baseline = baselineOf(profile, band);
+    const height = band.bottom - band.top;
+    if (pitch === null)
+      return [{ top: Math.max(0, band.top - 1), bottom: Math.min(profile.length, band.bottom + 1), baseline }];
+    const anchor = this.#strips.findLast((strip) => strip.trusted && strip.missing === 0);
+    const origin = anchor === undefined ? baseline : anchor.topPx + anchor.baselinePx;
+    const first = Math.ceil((band.top - origin) / pitch);
+    const cells: Cell[] = [];
+    for (let step = first; origin + step * pitch <= band.bottom + pitch * 0.3; step++)
+      cells.push(settleCell(profile, Math.round(origin + step * pitch), pitch));
+    if (height > pitch * 1.4) return cells;
+    const near = cells.find((cell) => Math.abs(cell.baseline - baseline) <= pitch * 0.3);
+    return [near ?? cellAt(baseline, pitch)];
   }
 
-  #newStrip(frame: Frame, ink: InkMap, band: Band, starts: Span): Strip | null {
-    const height = band.bottom - band.top;
-    const line = this.pitchPx ?? height;
+  #newStrip(frame: Frame, ink: InkMap, cell: Cell, starts: Span): Strip | null {
     // Half a line is not a line: it waits until it stands whole in the region.
-    if ((band.top === 0 || band.bottom === ink.height) && height < line * 0.8) return null;
-    if (height < Math.max(4, line * 0.35)) return null;
+    if (cell.top < -1 || cell.bottom > ink.height + 1) return null;
+    const top = Math.max(0, cell.top);
+    const bottom = Math.min(ink.height, cell.bottom);
+    if (bottom - top < 4) return null;
     const at = (x: number, y: number): number => ink.data[y * ink.width + x]!;
-    const span = findSpan(at, band, ink.width, this.#threshold, Math.round(line * 2.2), starts);
+    const gap = Math.round((this.pitchPx ?? bottom - top) * 2.2);
+    const span = findSpan(at, { top, bottom }, ink.width, this.#threshold, gap, starts);
     if (span === null || span.right - span.left < 3) return null;
-    const margin = height >= line ? 0 : Math.max(1, Math.round((line - height) / 2));
-    const top = Math.max(0, band.top - margin);
-    const bottom = Math.min(ink.height, band.bottom + margin);
-    const strip = new Strip(ink.width, top, bottom - top, span, frame.tMs);
+    const strip = new Strip(ink.width, { top, bottom, baseline: cell.baseline }, span, frame.tMs);
     strip.absorb(frame, ink, top);
     return strip;
   }
@@ -302,21 +319,26 @@ export class Tracker {
 }
 
 /**
- * Moves a cell of the grid by a pixel or two to where its edges cut no letters: the distance of lines is not always
- * a whole number of pixels.
+ * The cell of a line, moved by a pixel or two to where its edges cut no letters: the distance of lines is not always a
+ * whole number of pixels.
  */
-function settleCell(profile: Uint16Array, top: number, height: number): Band {
+function settleCell(profile: Uint16Array, baseline: number, pitch: number): Cell {
   const inkAt = (y: number): number => profile[y] ?? 0;
-  let best = top;
+  let best = cellAt(baseline, pitch);
   let least = Infinity;
   for (const move of [0, -1, 1, -2, 2]) {
-    const from = top + move;
-    if (from < 0 || from + height > profile.length) continue;
-    const cut = Math.min(inkAt(from - 1), inkAt(from)) + Math.min(inkAt(from + height - 1), inkAt(from + height));
+    const cell = cellAt(baseline + move, pitch);
+    const cut = Math.min(inkAt(cell.top - 1), inkAt(cell.top)) + Math.min(inkAt(cell.bottom - 1), inkAt(cell.bottom));
     if (cut < least) {
       least = cut;
-      best = from;
+      best = cell;
     }
   }
-  return { top: Math.max(0, best), bottom: Math.min(profile.length, best + height) };
+  return best;
+}
+
+/** Share of a cell's rows that a strip takes. */
+function overlap(strip: Strip, cell: Cell): number {
+  const rows = Math.min(strip.topPx + strip.heightPx, cell.bottom) - Math.max(strip.topPx, cell.top);
+  return rows / (cell.bottom - cell.top);
 }

@@ -6,10 +6,10 @@ const MAX_VOTES = 1000;
 export class Votes {
   readonly #counts = new Map<number, number>();
 
-  /** The value with most votes; null before the first. */
-  get most(): number | null {
+  /** The value with most votes; null before one has `least` votes. */
+  mostOf(least: number): number | null {
     let best: number | null = null;
-    let most = 0;
+    let most = least - 1;
     for (const [value, count] of this.#counts)
       if (count > most) {
         best = value;
