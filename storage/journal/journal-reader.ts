@@ -119,7 +119,7 @@ class JournalPass {
   /** Sees to a file's header; null where the file cannot be read on. */
   header(file: FileHead, isLast: boolean): JournalHeader | null {
     const name = journalName(file.fileNumber);
-    if (file.head === null && isLast && file.sizeBytes < headerBytes) {
+    if (isLast && file.sizeBytes < headerBytes) {
       this.tail = { kind: 'torn-header' };
       this.tornBytes += file.sizeBytes;
       this.position = { fileNumber: file.fileNumber, offset: 0, nextSequence: this.position.nextSequence };

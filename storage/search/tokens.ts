@@ -36,9 +36,9 @@ export function tokenize(folded: string): readonly string[] {
 }
 
 const linkPattern =
-  /\b(?:https?:\/\/|www\.)\S|\b[a-z0-9-]+\.(?:com|net|org|gg|io|tv|me|ly|be|de|fr|es|uk|eu|ru|cn|info|xyz|dev|app)\b/i;
+  /https?:\/\/\S|\bwww\.\S|\b[a-z0-9-]+\.(?:com|net|org|gg|io|tv|me|ly|be|de|fr|es|uk|eu|ru|cn|info|xyz|dev|app)\b/i;
 
-/** Whether a line names a web address. */
+/** Whether a line names a web address. OCR may glue `https://` to the word before it. */
 export function hasLink(line: string): boolean {
   return linkPattern.test(line);
 }
