@@ -59,8 +59,8 @@ function withPage(state: SearchState, page: SearchPage, first: boolean): SearchS
     const newer = state.query.trim() === '' ? state.waiting.filter((line) => !found.has(line.id)) : [];
     return { ...state, ...common, lines: [...newer, ...page.lines], waiting: [], stale: false };
   }
-  // A line kept between two pages may come with the older one as well.
-  const held = new Set(state.lines.map((line) => line.id));
+  // Pages follow each other by time: what both hold can only stand where they meet.
+  const held = new Set(state.lines.slice(-pageLines).map((line) => line.id));
   const older = page.lines.filter((line) => !held.has(line.id));
   // What was kept meanwhile and shown already counts in `total` of this page as well.
   return { ...state, ...common, lines: [...state.lines, ...older] };
