@@ -28,9 +28,11 @@ export interface TesseractOptions {
 }
 
 const mostImages = 256;
-/** Tesseract cannot find a line in less: it needs a few pixels each way. */
+/** In less than this no letter can be told from another. */
 const smallestSidePx = 8;
 const largestSidePx = 16_384;
+/** A picture whose greys differ by no more than this is flat. */
+const flatLevels = 24;
 
 const closed: EngineError = { kind: 'closed', message: 'The reader was closed.' };
 
@@ -130,7 +132,7 @@ class TesseractEngine implements OcrEngine {
   async #readAll(images: readonly InkImage[]): Promise<Result<readonly EngineReading[], EngineError>> {
     const readings: EngineReading[] = [];
     for (const image of images) {
-      if (Math.min(image.width, image.height) < smallestSidePx) {
+      if (Math.min(image.width, image.height) < smallestSidePx || !holdsInk(image)) {
         readings.push({ text: '', confidence: 0, words: [] });
         continue;
       }
@@ -156,6 +158,18 @@ function checkImage({ width, height, grey }: InkImage): void {
       `Expected an image of at most ${largestSidePx} px a side with width * height bytes but received ${width} x ${height} with ${grey.length}`,
     );
   }
+}
+
+/** Asked for a line, Tesseract reads letters even into a flat picture. */
+function holdsInk({ grey }: InkImage): boolean {
+  let least = 255;
+  let most = 0;
+  for (const value of grey) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (most - least > flatLevels) return true;
+  }
+  return false;
 }
 
 /** Portable greymap, binary (P5): netpbm.sourceforge.net/doc/pgm.html. */
