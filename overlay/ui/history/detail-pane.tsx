@@ -19,6 +19,8 @@ interface DetailPaneProps {
   readonly onContext: (id: string) => void;
   readonly onCopy: () => void;
   readonly onClose: () => void;
+  /** A correction or a question is over: the keyboard goes on in the list. */
+  readonly onLeave: () => void;
 }
 
 function LineFacts({ line }: { readonly line: LogLine }): VNode {
@@ -38,11 +40,15 @@ function LineFacts({ line }: { readonly line: LogLine }): VNode {
   );
 }
 
-export function DetailPane({ lines, marks, onContext, onCopy, onClose }: DetailPaneProps): VNode | null {
+export function DetailPane({ lines, marks, onContext, onCopy, onClose, onLeave }: DetailPaneProps): VNode | null {
   const [doing, setDoing] = useState<'correct' | 'delete' | null>(null);
   const [pictures, setPictures] = useState(false);
   const line = lines.length === 1 ? lines[0] : undefined;
   useEffect(() => setDoing(null), [line?.id]);
+  const done = (): void => {
+    setDoing(null);
+    onLeave();
+  };
   if (line === undefined) {
     return (
       <section class="detail" aria-label="Selected lines">
@@ -62,7 +68,7 @@ export function DetailPane({ lines, marks, onContext, onCopy, onClose }: DetailP
     <section class="detail" aria-label="Selected line">
       <LineFacts line={line} />
       {doing === 'correct' ? (
-        <LineCorrection line={line} onDone={() => setDoing(null)} />
+        <LineCorrection line={line} onDone={done} />
       ) : (
         <p class="detail-line">
           <MarkedText text={line.line} wanted={[...marks.text, ...marks.speakers]} />
@@ -70,7 +76,7 @@ export function DetailPane({ lines, marks, onContext, onCopy, onClose }: DetailP
       )}
       {pictures && <LinePicture id={line.id} has={line.hasPicture} />}
       {doing === 'delete' ? (
-        <LineDeletion line={line} onDone={() => setDoing(null)} />
+        <LineDeletion line={line} onDone={done} />
       ) : (
         <div class="detail-actions">
           <button type="button" class="button" onClick={() => onContext(line.id)}>

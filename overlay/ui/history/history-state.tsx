@@ -15,6 +15,17 @@ interface HistoryStateProps {
 
 export function HistoryState({ state, onClear, onRetry }: HistoryStateProps): VNode | null {
   const { app, dispatch } = useScreen();
+  if (state.phase === 'failed' && state.lines.length > 0) {
+    // A slip while typing: the lines found before stay in sight.
+    return (
+      <p class="list-note" role="alert">
+        {state.problem}{' '}
+        <button type="button" class="link-button" onClick={onRetry}>
+          Search again
+        </button>
+      </p>
+    );
+  }
   if (state.phase === 'failed') {
     return (
       <div class="empty" role="alert">

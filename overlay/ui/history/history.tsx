@@ -175,6 +175,7 @@ export function History(): VNode {
             onContext={setContext}
             onCopy={() => void copy()}
             onClose={() => setSelection(null)}
+            onLeave={() => view.current?.focus()}
           />
         )}
       </div>
