@@ -3,11 +3,9 @@ import type { Command } from './command.ts';
 import { exportCommand } from './export.ts';
 import { sessionsCommand, statsCommand, verifyCommand } from './log-reports.ts';
 import { replayCommand } from './replay.ts';
-import { replayCommand } from './replay.ts';
 import { searchCommand } from './search.ts';
 
 export const commands: readonly Command[] = [
-  replayCommand,
   replayCommand,
   searchCommand,
   exportCommand,
