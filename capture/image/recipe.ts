@@ -39,6 +39,11 @@ export interface Recipe {
   readonly levelRadius: number;
   /** Weakest strokes that are brought to full strength, as a share of the line's strong ones. */
   readonly weakest: number;
+  /**
+   * Height to which a strip is resized, px; capitals fill about two thirds of it. Tesseract's network looks at lines of
+   * 36 px; of 24 to 60 px, 32 gave the fewest wrong characters on recordings, at three quarters of the CPU of 48.
+   */
+  readonly heightPx: number;
 }
 
 const base = {
@@ -47,6 +52,7 @@ const base = {
   groundRadius: 1,
   levelRadius: 1,
   weakest: 0.25,
+  heightPx: 32,
 } as const;
 
 export const recipes = {
@@ -63,11 +69,6 @@ export interface StripInk extends InkImage {
   readonly borderPx: number;
 }
 
-/**
- * Height to which a strip is resized; capitals fill about two thirds of it. Tesseract's network looks at lines of 36 px;
- * of 24 to 60 px this gave the fewest wrong characters on the recordings, at three quarters of the CPU of 48 px.
- */
-const targetHeightPx = 32;
 const borderPx = 12;
 /** Ink weaker than this is noise of the video, not a stroke. */
 const noiseLevel = 16;
@@ -92,9 +93,9 @@ export function inkImageOf(strip: FusedStrip, recipe: Recipe): StripInk {
   if (right <= left) return { ...blank(), leftPx: 0 };
   const cut = cutColumns(ink, left, right);
   const even = strengthen(cut, levels(cut, Math.round(recipe.levelRadius * height), recipe.weakest));
-  const scale = targetHeightPx / height;
+  const scale = recipe.heightPx / height;
   const wide = Math.max(8, Math.round(cut.width * scale));
-  return { ...framed(resize(even, wide, targetHeightPx)), leftPx: left, scale, borderPx };
+  return { ...framed(resize(even, wide, recipe.heightPx)), leftPx: left, scale, borderPx };
 }
 
 function blank(): Omit<StripInk, 'leftPx'> {
