@@ -40,7 +40,12 @@ export class Engine {
       .map((session) => ({ session, lastMs: log.tail(session.id, 1)[0]?.atMs ?? session.fromMs }));
     const recent = lastLines(log, sessions);
     this.#sessions = new SessionKeeper({ open, recent, nowMs: clock(), newId });
-    this.#lastKept = recent.at(-1)?.id ?? null;
+    // Ids count up with every line kept; the lines stand in the order of the screen.
+    this.#lastKept =
+      recent
+        .map(({ id }) => id)
+        .sort()
+        .at(-1) ?? null;
     this.#queue = new WriteQueue({
       append: (entries) => log.append(entries),
       sleep: options.sleep,

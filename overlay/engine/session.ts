@@ -46,9 +46,15 @@ interface Current {
   offsetMs: number;
 }
 
+interface RememberedLine {
+  readonly id: EntryId;
+  readonly atMs: UnixMs;
+  line: string;
+}
+
 interface RegionMemory {
-  /** Newest last. */
-  readonly lines: { readonly id: EntryId; line: string }[];
+  /** In the order in which they stood on the screen, newest last. */
+  readonly lines: RememberedLine[];
   readonly ids: Map<string, EntryId>;
 }
 
@@ -139,7 +145,7 @@ export class SessionKeeper {
         const entries: Entry[] = [];
         const toldMs = this.#time(current, event.tMs);
         // Lines stand in the order in which they stood on the screen: a doubtful one may be told after the next.
-        const atMs = Math.max(current.fromMs, event.firstMs + current.offsetMs);
+        const atMs = Math.min(toldMs, Math.max(current.fromMs, event.firstMs + current.offsetMs));
         if (!current.written) {
           current.written = true;
           entries.push(this.#sessionEntry(current));
@@ -147,7 +153,7 @@ export class SessionKeeper {
         const id = this.#newId();
         entries.push({ kind: 'line', id, session: current.id, atMs, ...event.reading, picture: event.picture });
         current.lastMs = toldMs;
-        this.#remember(region, event.key, id, event.reading.line);
+        this.#remember(region, event.key, { id, atMs, line: event.reading.line });
         return entries;
       }
       case 'revision': {
@@ -180,17 +186,21 @@ export class SessionKeeper {
     const memory = this.#regions.get(region);
     if (memory !== undefined) return memory;
     // The log does not say from which region a line came, so after a crash each region is told all of them.
-    const fresh: RegionMemory = { lines: this.#recent.map(({ id, line }) => ({ id, line })), ids: new Map() };
+    const fresh: RegionMemory = {
+      lines: this.#recent.map(({ id, atMs, line }) => ({ id, atMs, line })),
+      ids: new Map(),
+    };
     this.#regions.set(region, fresh);
     return fresh;
   }
 
-  #remember(region: number, key: string, id: EntryId, line: string): void {
+  #remember(region: number, key: string, line: RememberedLine): void {
     const memory = this.#memory(region);
-    memory.lines.push({ id, line });
+    const before = memory.lines.findLastIndex(({ atMs }) => atMs <= line.atMs);
+    memory.lines.splice(before + 1, 0, line);
     if (memory.lines.length > KNOWN_LINES) memory.lines.shift();
     memory.ids.delete(key);
-    memory.ids.set(key, id);
+    memory.ids.set(key, line.id);
     if (memory.ids.size > KEYS) {
       for (const oldest of memory.ids.keys()) {
         memory.ids.delete(oldest);

@@ -5,6 +5,7 @@
 import { BrowserWindow, screen } from 'electron';
 import type { Rectangle, WebContents } from 'electron';
 import { APP_ORIGIN } from './lockdown.ts';
+import { cutOut } from './screen-shape.ts';
 
 export interface OverlayWindowOptions {
   readonly preload: string;
@@ -27,6 +28,7 @@ export class OverlayWindow {
   #wanted: boolean;
   #bounds: Rectangle;
   #holes: readonly Rectangle[] = [];
+  #shaped = false;
 
   constructor(options: OverlayWindowOptions, shown: boolean) {
     this.#platform = options.platform;
@@ -143,38 +145,35 @@ export class OverlayWindow {
     else this.#window.setIgnoreMouseEvents(pass);
   }
 
+  /**
+   * A window manager that puts windows into frames (openbox) copies the shape for the mouse to its frame when it changes,
+   * but not the one that a window brought along: it is set again once the window is in its frame. Nothing tells when.
+   */
+  #passMouseOnceManaged(): void {
+    if (this.#platform !== 'linux') return;
+    for (const delayMs of [50, 250, 1_000, 3_000]) {
+      setTimeout(() => {
+        if (!this.#window.isDestroyed()) this.#passMouse(!this.#interactive);
+      }, delayMs);
+    }
+  }
+
   #show(): void {
     const visible = this.#wanted && (this.#interactive || (!this.#gameHidden && this.#composited));
     if (visible === this.#window.isVisible()) return;
-    if (visible) this.#window.showInactive();
-    else this.#window.hide();
+    if (visible) {
+      this.#window.showInactive();
+      // X11 window managers take it from a mapped window only.
+      this.#window.setSkipTaskbar(true);
+      this.#passMouseOnceManaged();
+    } else this.#window.hide();
   }
 
   #shape(): void {
-    if (this.#platform !== 'linux') return;
     const { x, y, width, height } = this.#bounds;
     const own = this.#holes.map((hole) => ({ ...hole, x: hole.x - x, y: hole.y - y }));
-    this.#window.setShape(own.length === 0 ? [] : cutOut({ x: 0, y: 0, width, height }, own));
+    // An empty list would not give the whole window back on X11: it takes everything away.
+    if (this.#holes.length > 0 || this.#shaped) this.#window.setShape(cutOut({ x: 0, y: 0, width, height }, own));
+    this.#shaped = this.#holes.length > 0 || this.#shaped;
   }
-}
-
-/** `whole` without `holes`, as rectangles that do not overlap. */
-export function cutOut(whole: Rectangle, holes: readonly Rectangle[]): Rectangle[] {
-  let parts = [whole];
-  for (const hole of holes) parts = parts.flatMap((part) => cutOne(part, hole));
-  return parts;
-}
-
-function cutOne(part: Rectangle, hole: Rectangle): Rectangle[] {
-  const left = Math.max(part.x, hole.x);
-  const top = Math.max(part.y, hole.y);
-  const right = Math.min(part.x + part.width, hole.x + hole.width);
-  const bottom = Math.min(part.y + part.height, hole.y + hole.height);
-  if (left >= right || top >= bottom) return [part];
-  return [
-    { x: part.x, y: part.y, width: part.width, height: top - part.y },
-    { x: part.x, y: bottom, width: part.width, height: part.y + part.height - bottom },
-    { x: part.x, y: top, width: left - part.x, height: bottom - top },
-    { x: right, y: top, width: part.x + part.width - right, height: bottom - top },
-  ].filter(({ width, height }) => width > 0 && height > 0);
 }

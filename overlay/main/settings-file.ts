@@ -2,7 +2,7 @@
  * The settings on disk: written whole beside the old file, synced and renamed over it, so that a crash leaves either the
  * old or the new ones. A damaged file is put aside, never written over, and the defaults are used.
  */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { settingsSchema } from '../ipc/index.ts';
@@ -62,8 +62,10 @@ async function load({ path, clock }: SettingsWorld): Promise<LoadedSettings> {
     const why = error instanceof Error ? error.message : String(error);
     return { settings: defaults, notice: `The settings could not be read (${why}); the defaults are used.` };
   }
-  const parsed = v.safeParse(settingsSchema, parseJson(text));
-  if (parsed.success) return { settings: parsed.output, notice: null };
+  const data = parseJson(text);
+  const parsed = v.safeParse(settingsSchema, data);
+  // To the schema a list is an object of which every field is missing.
+  if (parsed.success && !Array.isArray(data)) return { settings: parsed.output, notice: null };
   return { settings: v.parse(settingsSchema, {}), notice: await putAside(path, clock()) };
 }
 
@@ -103,7 +105,6 @@ async function write(path: string, settings: Settings): Promise<Result<void, { r
     return { ok: true, value: undefined };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    await rm(temporary, { force: true }).catch((removal: unknown) => console.error(removal));
     const message = `The settings could not be written (${why}). They hold until the app ends; free space or check the folder.`;
     return { ok: false, error: { message } };
   }

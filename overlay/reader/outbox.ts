@@ -60,10 +60,11 @@ export class Outbox {
   }
 
   /**
-   * A fresh engine is there. `kept` are the lines in the log, oldest first, by their ids. Sends again what is not among
-   * them. A line that was kept without a receipt stands after the last receipted one, in the order of sending.
+   * A fresh engine is there. `known` are the last lines of the log by their ids, which count up with every line kept.
+   * Sends again what is not among them. A line that was kept without a receipt comes after the last receipted one.
    */
-  resend(kept: readonly KnownLine[]): void {
+  resend(known: readonly KnownLine[]): void {
+    const kept = known.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     const from = this.#lastKept === null ? -1 : kept.findIndex(({ key }) => key === this.#lastKept);
     let keptSince = this.#lastKept !== null && from < 0 ? 0 : kept.length - 1 - from;
     if (this.#lastKept === null) keptSince = this.#keptFromStart(kept);
