@@ -38,7 +38,7 @@ export const lobbies = [
 /** Words for the slots of the moulds. */
 export const slots = {
   place: ['the bridge', 'mid', 'the old mill', 'spawn', 'B tower', 'the quarry', 'east gate', 'the docks'],
-  item: ['iron ore', 'healing potions', 'oak planks', 'blue crystals', 'a flame bow', 'shield scrolls'],
+  item: ['iron ore', 'healing potions', 'oak planks', 'blue crystals', 'flame bows', 'shield scrolls'],
   animal: ['wolf', 'drake', 'boar', 'spider', 'griffin'],
   smiley: [':)', ':D', ';)', ':P', 'xD', '<3', '^^', ':-(', 'o_O'],
   link: [

@@ -33,11 +33,15 @@ export interface AppRun {
   /** The app's state as its screen is told it. */
   state(): Promise<AppState>;
   waitForKept(count: number, limitMs: number): Promise<void>;
+  /** Waits until no line was kept for four seconds: the reader has caught up with a chat that is silent. */
+  waitForQuiet(): Promise<void>;
   /** SIGKILL to every process of the app at the same moment. */
   killHard(): Promise<void>;
   /** Ends as the user's quit does. */
   quit(): Promise<void>;
 }
+
+const quietMs = 4000;
 
 /** The printed form of a kept line; what is not one is null. */
 function parseKept(line: string): LogLine | null {
@@ -74,12 +78,15 @@ export async function launchApp(
   if (pid === undefined) throw new Error('Expected a process of the app but received none');
   const kept: LogLine[] = [];
   const printed: string[] = [];
+  let keptAtMs = performance.now();
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       printed.push(line);
       const one = parseKept(line);
-      if (one !== null) kept.push(one);
+      if (one === null) return;
+      kept.push(one);
+      keptAtMs = performance.now();
     });
   }
   const gone = once(child, 'exit');
@@ -100,6 +107,7 @@ export async function launchApp(
       },
       state: () => overlay.evaluate(() => window.lobbykeep.invoke('app.state', null)),
       waitForKept: (count, limitMs) => waitUntil(`${count} kept lines`, () => kept.length >= count, limitMs),
+      waitForQuiet: () => waitUntil('the last line', () => performance.now() - keptAtMs > quietMs, 60_000),
       async killHard() {
         if (child.exitCode === null && child.signalCode === null) await killTree(pid);
       },

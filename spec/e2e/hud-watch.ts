@@ -66,3 +66,17 @@ export async function sampleHud(overlay: Page, desktop: Desktop): Promise<HudSam
     beside: meanLevel(cropPicture(picture, { x: x - 30, y, w: 20, h })),
   };
 }
+
+function medianOf(levels: readonly number[]): number {
+  const level = levels.toSorted((a, b) => a - b)[Math.floor(levels.length / 2)];
+  if (level === undefined) throw new RangeError('Expected samples of the HUD but received none');
+  return level;
+}
+
+/** The medians of samples, one for each place. Throws on none. */
+export function middleSample(samples: readonly HudSample[]): HudSample {
+  return {
+    inside: medianOf(samples.map(({ inside }) => inside)),
+    beside: medianOf(samples.map(({ beside }) => beside)),
+  };
+}

@@ -29,6 +29,8 @@ export interface Stage {
   runCli(args: readonly string[]): Promise<string>;
   /** Saves the screen as a PNG where LOBBYKEEP_E2E_PICTURES names a folder; to look at a failure. */
   keepPicture(name: string): Promise<void>;
+  /** Ends every lobby and app that was started; for between two tests. */
+  endRuns(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const desktop: Desktop = { ...bare, environment };
   const endings: (() => Promise<void>)[] = [];
   let lobbies = 0;
+  const endRuns = async (): Promise<void> => {
+    for (const end of endings.splice(0).reverse()) await end();
+  };
   return {
     desktop,
     folder,
@@ -76,8 +81,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       const to = process.env['LOBBYKEEP_E2E_PICTURES'];
       if (to !== undefined && to !== '') await savePicture(desktop.takePicture(), join(to, `${name}.png`));
     },
+    endRuns,
     async close() {
-      for (const end of endings.toReversed()) await end();
+      await endRuns();
       await desktop.close();
       rmSync(folder, { recursive: true, force: true });
     },
