@@ -56,7 +56,7 @@ export async function installModules(root, hash, progress) {
   if (outcome.exitCode !== 0) {
     return fail(
       'install',
-      `The npm packages could not be installed: ${complaintOf(outcome)}. Look at the network, then start again.`,
+      `The npm packages could not be installed: ${complaintOf(outcome)}. Start again once that is put right.`,
     );
   }
   try {

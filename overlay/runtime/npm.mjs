@@ -12,6 +12,8 @@ import process from 'node:process';
  */
 
 const KEPT_OUTPUT_CHARACTERS = 16_384;
+/** npm's own waits between tries (10 s to a minute) let somebody without a network look at nothing for over a minute. */
+const RETRY_OPTIONS = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=8000'];
 
 /**
  * @param {readonly string[]} args no argument may come from outside: on Windows they pass through a shell
@@ -21,7 +23,7 @@ const KEPT_OUTPUT_CHARACTERS = 16_384;
 export function runNpm(args, options) {
   const { command, before, shell } = npmCommand(process.env, process.platform, process.execPath);
   return new Promise((resolve) => {
-    const child = spawn(command, [...before, ...args], {
+    const child = spawn(command, [...before, ...args, ...RETRY_OPTIONS], {
       cwd: options.cwd,
       env: { ...process.env, ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,13 +71,29 @@ export function npmCommand(environment, platform, nodePath) {
   return { command: 'npm', before: [], shell: false };
 }
 
+/** What npm's error codes mean to somebody who does not know them. */
+const MEANINGS = [
+  {
+    codes: /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b/,
+    sentence: 'the npm registry cannot be reached',
+  },
+  { codes: /\bENOSPC\b/, sentence: 'the disk is full' },
+  { codes: /\b(EACCES|EPERM|EROFS)\b/, sentence: 'a folder may not be written' },
+  { codes: /\bEINTEGRITY\b/, sentence: 'what came is not what the lock file says, and was not used' },
+  { codes: /\bEUSAGE\b/, sentence: 'package.json and package-lock.json do not belong together' },
+];
+
 /**
- * The lines of npm's complaint that say something, for the end of a message to the user.
+ * Why npm did not succeed, for the end of a sentence to the user.
  * @param {NpmOutcome} outcome
- * @returns {string} at most 3 lines
+ * @returns {string} without a full stop
  */
 export function complaintOf(outcome) {
   if (outcome.exitCode === 124) return 'npm did not finish in time';
+  for (const { codes, sentence } of MEANINGS) {
+    const code = codes.exec(outcome.stderr)?.[0];
+    if (code !== undefined) return `${sentence} (${code})`;
+  }
   const lines = outcome.stderr
     .split('\n')
     .map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())

@@ -43,7 +43,7 @@ export async function fetchPinnedArchive(archive, folder, progress) {
   clearInterval(ticker);
   const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   if (outcome.exitCode !== 0 || file === undefined) {
-    return fail('fetch-failed', `${archive.spec} could not be fetched from the npm registry: ${complaintOf(outcome)}`);
+    return fail('fetch-failed', `${archive.spec} could not be fetched: ${complaintOf(outcome)}.`);
   }
   const archivePath = path.join(folder, file);
   const verified = await verifyIntegrity(archivePath, archive.integrity);

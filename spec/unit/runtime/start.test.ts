@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findElectron } from '../../../overlay/runtime/electron-path.mjs';
-import { npmCommand } from '../../../overlay/runtime/npm.mjs';
+import { complaintOf, npmCommand } from '../../../overlay/runtime/npm.mjs';
 import { cacheFolder } from '../../../overlay/runtime/paths.mjs';
 import { formatKeptLine, isChromiumNoise, splitLines } from '../../../overlay/runtime/printed-lines.mjs';
 import { createProgress } from '../../../overlay/runtime/progress.mjs';
@@ -117,6 +117,18 @@ test('npm is started as the npm that runs already, else by the custom of the pla
     shell: false,
   });
   assert.deepEqual(npmCommand({}, 'win32', 'node'), { command: 'npm.cmd', before: [], shell: true });
+});
+
+test("npm's complaint becomes a sentence, and an unknown one is passed on", () => {
+  const cases: readonly [string, RegExp][] = [
+    ['npm error code EAI_AGAIN\nnpm error syscall getaddrinfo', /^the npm registry cannot be reached \(EAI_AGAIN\)$/],
+    ['npm error code ENOSPC\nnpm error errno -28', /^the disk is full \(ENOSPC\)$/],
+    ['npm error code EINTEGRITY', /was not used \(EINTEGRITY\)$/],
+    ['npm warn deprecated x\nnpm error something else\nnpm error A complete log of this run', /^something else$/],
+    ['', /^npm ended with exit code 1$/],
+  ];
+  for (const [stderr, expected] of cases) assert.match(complaintOf({ exitCode: 1, stdout: '', stderr }), expected);
+  assert.equal(complaintOf({ exitCode: 124, stdout: '', stderr: '' }), 'npm did not finish in time');
 });
 
 test('a display is looked for on Linux alone', () => {
