@@ -2,7 +2,7 @@
  * The selected line in full, with all that can be done to it; for several lines, what can be done to them together.
  */
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { LogLine } from '../../../storage/log.ts';
 import { channelColour, channelLabel } from '../screen/channel-look.ts';
 import { dayText, timeText } from '../screen/clock-text.ts';
@@ -12,10 +12,16 @@ import { MarkedText } from './line-parts.tsx';
 import { LinePicture } from './line-picture.tsx';
 import type { Marks } from './query-terms.ts';
 
+/** What needs an answer of the user's before it is done. */
+export type Doing = 'correct' | 'delete';
+
 interface DetailPaneProps {
   /** One or more, newest first. */
   readonly lines: readonly LogLine[];
   readonly marks: Marks;
+  /** What is being done to the one line. */
+  readonly doing: Doing | null;
+  readonly onDoing: (doing: Doing | null) => void;
   readonly onContext: (id: string) => void;
   readonly onCopy: () => void;
   readonly onClose: () => void;
@@ -40,13 +46,20 @@ function LineFacts({ line }: { readonly line: LogLine }): VNode {
   );
 }
 
-export function DetailPane({ lines, marks, onContext, onCopy, onClose, onLeave }: DetailPaneProps): VNode | null {
-  const [doing, setDoing] = useState<'correct' | 'delete' | null>(null);
+export function DetailPane({
+  lines,
+  marks,
+  doing,
+  onDoing,
+  onContext,
+  onCopy,
+  onClose,
+  onLeave,
+}: DetailPaneProps): VNode | null {
   const [pictures, setPictures] = useState(false);
   const line = lines.length === 1 ? lines[0] : undefined;
-  useEffect(() => setDoing(null), [line?.id]);
   const done = (): void => {
-    setDoing(null);
+    onDoing(null);
     onLeave();
   };
   if (line === undefined) {
@@ -79,7 +92,7 @@ export function DetailPane({ lines, marks, onContext, onCopy, onClose, onLeave }
         <LineDeletion line={line} onDone={done} />
       ) : (
         <div class="detail-actions">
-          <button type="button" class="button" onClick={() => onContext(line.id)}>
+          <button type="button" class="button" title="Enter" onClick={() => onContext(line.id)}>
             Show around it
           </button>
           <button type="button" class="button" onClick={onCopy}>
@@ -94,10 +107,16 @@ export function DetailPane({ lines, marks, onContext, onCopy, onClose, onLeave }
           >
             {line.hasPicture ? 'Picture' : 'No picture'}
           </button>
-          <button type="button" class="button" disabled={doing === 'correct'} onClick={() => setDoing('correct')}>
+          <button
+            type="button"
+            class="button"
+            title="F2"
+            disabled={doing === 'correct'}
+            onClick={() => onDoing('correct')}
+          >
             Correct
           </button>
-          <button type="button" class="button danger" onClick={() => setDoing('delete')}>
+          <button type="button" class="button danger" title="Del" onClick={() => onDoing('delete')}>
             Delete
           </button>
           <button

@@ -8,6 +8,7 @@ import { localDay } from '../screen/clock-text.ts';
 import { useScreen } from '../screen/screen-context.ts';
 import { ContextView } from './context-view.tsx';
 import { DetailPane } from './detail-pane.tsx';
+import type { Doing } from './detail-pane.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { HistoryState } from './history-state.tsx';
 import { LineParts, LogHeading } from './line-parts.tsx';
@@ -34,6 +35,7 @@ export function History(): VNode {
   const { state } = search;
   const [query, setQuery] = useState('');
   const [selection, setSelection] = useState<Selection | null>(null);
+  const [doing, setDoing] = useState<Doing | null>(null);
   const [wrap, setWrap] = useState(false);
   const [context, setContext] = useState<string | null>(null);
 
@@ -42,6 +44,8 @@ export function History(): VNode {
   const range = useMemo(() => selectedRange(state.lines, selection), [state.lines, selection]);
   const chosen = range === null ? [] : state.lines.slice(range.from, range.to + 1);
 
+  // What was begun on one line is not done to another.
+  useEffect(() => setDoing(null), [selection?.focus]);
   const changeQuery = (value: string): void => {
     setQuery(value);
     search.type(value);
@@ -97,6 +101,9 @@ export function History(): VNode {
     } else if (event.key === 'Enter' && selection !== null) {
       event.preventDefault();
       setContext(selection.focus);
+    } else if ((event.key === 'F2' || event.key === 'Delete') && chosen.length === 1) {
+      event.preventDefault();
+      setDoing(event.key === 'F2' ? 'correct' : 'delete');
     } else if (event.key === 'Escape' && selection !== null) {
       event.preventDefault();
       setSelection(null);
@@ -172,6 +179,8 @@ export function History(): VNode {
           <DetailPane
             lines={chosen}
             marks={marks}
+            doing={doing}
+            onDoing={setDoing}
             onContext={setContext}
             onCopy={() => void copy()}
             onClose={() => setSelection(null)}
