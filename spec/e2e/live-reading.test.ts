@@ -16,7 +16,7 @@ import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { waitUntil } from './processes.ts';
 
-const lineCount = 64;
+const lineCount = 62;
 
 let stage: Stage;
 let app: AppRun;
@@ -27,7 +27,7 @@ before(async () => {
   stage = await openStage();
   data = join(stage.folder, 'data');
   app = await stage.launchApp(['--data', data, '--practice']);
-  const pace = ['--seed', '42', '--speed', '1.3', '--lobby-every', '60', '--lines', String(lineCount)];
+  const pace = ['--seed', '42', '--speed', '1', '--lobby-every', '60', '--lines', String(lineCount)];
   lobby = await stage.startLobby(pace);
 });
 after(() => stage.close());
@@ -92,7 +92,7 @@ test('a click on the HUD reaches the game; the shortcut takes the mouse and give
 });
 
 test('the chat of two lobbies is read while it is said', async () => {
-  await lobby.waitForLines(lineCount, 120_000);
+  await lobby.waitForLines(lineCount, 180_000);
   await app.waitForQuiet();
   assert.ok(app.kept.length > lineCount / 2, `${app.kept.length} lines were kept`);
 });

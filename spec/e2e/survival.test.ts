@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { LogLine } from '../../storage/log.ts';
-import { scoreLog } from '../score.ts';
+import { countEdits, scoreLog } from '../score.ts';
 import type { AppRun } from './app-run.ts';
 import { watchHud } from './hud-watch.ts';
 import type { ShownLine } from './hud-watch.ts';
@@ -16,7 +16,7 @@ import { exportLog } from './read-log.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
-const lineCount = 60;
+const lineCount = 44;
 
 let stage: Stage;
 let lobby: LobbyRun;
@@ -45,7 +45,7 @@ test('kill -9 of every process of the app in mid-run: the next start goes on rea
     '--lines',
     String(lineCount),
   ]);
-  await waitUntil('fifteen lines on the HUD', () => shown.length >= 15, 90_000);
+  await waitUntil('twelve lines on the HUD', () => shown.length >= 12, 90_000);
   await app.killHard();
   keptBefore = [...app.kept];
   shownBefore = [...shown];
@@ -76,6 +76,11 @@ for (const service of ['reader', 'engine'] as const) {
   });
 }
 
+/** Whether two readings are of the same words, give or take a few letters. */
+function isSame(a: string, b: string): boolean {
+  return countEdits(Array.from(a), Array.from(b)) <= 0.2 * Math.max(a.length, b.length);
+}
+
 test('after all that the log holds the chat once: each line shown as kept, none doubled', async (context) => {
   await lobby.waitForLines(lineCount, 120_000);
   await app.waitForQuiet();
@@ -93,10 +98,10 @@ test('after all that the log holds the chat once: each line shown as kept, none 
     log.map(({ line }) => line),
   );
   context.diagnostic(`survival: ${JSON.stringify({ ...score, pairs: score.pairs.length })}`);
-  assert.deepEqual(
-    score.extra.filter((line) => scoreLog([line], said).matched === 1),
-    [],
-    'no line is doubled',
-  );
+  const read = log.map((entry) => entry.line);
+  for (const line of score.extra) {
+    const times = (lines: readonly string[]): number => lines.filter((other) => isSame(line, other)).length;
+    assert.ok(times(read) <= Math.max(1, times(said)), `${line} is not doubled`);
+  }
   assert.ok(score.f1 >= 0.95, `F1 ${score.f1}`);
 });

@@ -97,7 +97,7 @@ test('a full disk: the overlay says so, and once there is room again nothing is 
   try {
     const data = join(disk.folder, 'data');
     const app = await stage.launchApp(['--data', data, '--practice']);
-    const lobby = await stage.startLobby(['--seed', '5', '--speed', '2', '--lines', '24']);
+    const lobby = await stage.startLobby(['--seed', '5', '--speed', '1.5', '--lines', '20']);
     await app.waitForKept(3, 60_000);
     const writer = await app.pidOf('engine');
     assert.ok(writer !== null);
@@ -107,7 +107,7 @@ test('a full disk: the overlay says so, and once there is room again nothing is 
     context.diagnostic(`told: ${(await chip.textContent()) ?? ''}`);
     await stage.keepPicture('disk-full');
     const kept = app.kept.length;
-    await lobby.waitForLines(24, 60_000);
+    await lobby.waitForLines(20, 60_000);
     assert.equal(app.kept.length, kept, 'nothing is shown as kept while the disk is full');
     await disk.makeRoom(writer);
     await chip.waitFor({ state: 'detached', timeout: 60_000 });
@@ -119,7 +119,7 @@ test('a full disk: the overlay says so, and once there is room again nothing is 
       log.map(({ line }) => line),
     );
     context.diagnostic(`full disk: ${JSON.stringify({ ...score, pairs: score.pairs.length })}`);
-    assert.ok(score.missed.length <= 1 && score.extra.length <= 1);
+    assert.ok(score.f1 >= 0.9, `F1 ${score.f1}`);
   } finally {
     await stage.endRuns();
     await disk.close();
