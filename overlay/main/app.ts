@@ -4,27 +4,38 @@
  */
 import { performance } from 'node:perf_hooks';
 import { app, ipcMain, screen } from 'electron';
-import type { AppState, EngineMessage, Panel, RelativeRegion, Settings, ShortcutAction } from '../ipc/index.ts';
+import type {
+  AppState,
+  EngineMessage,
+  GameSettings,
+  Panel,
+  RelativeRegion,
+  Settings,
+  ShortcutAction,
+} from '../ipc/index.ts';
 import type { AppPaths } from './app-paths.ts';
 import { CaptureControl } from './capture-control.ts';
 import type { AppFlags } from './command-line.ts';
 import { CommandServer } from './command-server.ts';
 import { makeCommands } from './commands.ts';
 import { EngineLink } from './engine-link.ts';
-import { chooseGame, isSameGame } from './game-choice.ts';
+import { chooseGame, isSameGame, rememberGame } from './game-choice.ts';
 import { GameFollower } from './game-follower.ts';
 import { openTracker } from './game-window/index.ts';
 import { GrabWindow } from './grab-window.ts';
+import { initialState } from './initial-state.ts';
 import { APP_ORIGIN, lockDown } from './lockdown.ts';
 import { OverlayWindow } from './overlay-window.ts';
 import { loadPracticeManifest } from './practice.ts';
 import { PreviewMixer } from './preview-mixer.ts';
-import { GENERIC_PROFILE, loadProfileHeads } from './profiles.ts';
+import { isAlive } from './process-alive.ts';
+import { loadProfileHeads } from './profiles.ts';
 import type { ProfileHead } from './profiles.ts';
 import { ReaderLink } from './reader-link.ts';
 import type { SettingsFile } from './settings-file.ts';
 import { Shortcuts } from './shortcuts.ts';
-import { screenBounds } from './sources.ts';
+import { regionsOnScreen } from './sources.ts';
+import type { FoundWindow } from './sources.ts';
 import { StateStore } from './state-store.ts';
 import { openTray } from './tray.ts';
 import type { AppTray } from './tray.ts';
@@ -35,6 +46,12 @@ export interface LobbykeepOptions {
   readonly paths: AppPaths;
   readonly settings: SettingsFile;
 }
+
+const SCREEN_NOTICE =
+  'A whole screen is read: the overlay draws nothing over the chat region, so that it never reads itself.';
+const COMPOSITOR_NOTICE =
+  'No compositor runs, so nothing can be transparent: the overlay shows only while you work in it. Start one, such as ' +
+  'picom, to see the last lines over the game.';
 
 const elapsedMs = (): number => performance.now();
 
@@ -58,7 +75,7 @@ export class LobbykeepApp {
     const { paths, dataFolder, flags } = options;
     const { platform } = process;
     lockDown({ appFolder: paths.app, capturePage: () => this.#grab.contents });
-    this.#store = new StateStore(initialState(dataFolder), (state) => this.#tellState(state));
+    this.#store = new StateStore(initialState(dataFolder, app.getVersion()), (state) => this.#tellState(state));
     this.#overlay = new OverlayWindow(
       {
         preload: paths.overlayPreload,
@@ -211,16 +228,14 @@ export class LobbykeepApp {
     this.#follower.tracker = opened.value.tracker;
     if (opened.value.composited) return;
     this.#overlay.composited = false;
-    this.notice(
-      'No compositor runs, so nothing can be transparent: the overlay shows only while you work in it. Start one, such ' +
-        'as picom, to see the last lines over the game.',
-    );
+    this.notice(COMPOSITOR_NOTICE);
   }
 
   #takeEngine(message: Exclude<EngineMessage, { kind: 'answer' }>): void {
     switch (message.kind) {
       case 'event':
         this.#send(message.event);
+        if (message.event.name === 'line.kept') this.#countLine(message.event.line.session);
         if (this.#options.flags.printLines && message.event.name === 'line.kept') {
           process.stdout.write(`${JSON.stringify({ kept: message.event.line })}\n`);
         }
@@ -231,6 +246,12 @@ export class LobbykeepApp {
       case 'session':
         this.#store.update({ session: message.session });
     }
+  }
+
+  /** The engine tells a session when it opens; its lines are counted here as they come. */
+  #countLine(id: string): void {
+    const { session } = this.#store.state;
+    if (session?.id === id) this.#store.update({ session: { ...session, lines: session.lines + 1 } });
   }
 
   #act(action: ShortcutAction): void {
@@ -290,28 +311,23 @@ export class LobbykeepApp {
     await this.#capture.run(true);
     this.#follower.waitFor(
       (window) => title.test(window.title),
-      (window) => {
-        const { target } = chooseGame(window, this.#profiles, this.#options.settings.settings);
-        this.#run(this.#capture.choose(target, [region], profile));
-      },
+      (window) => this.#run(this.#choosePractice(window, { regions: [region], profile })),
     );
+  }
+
+  async #choosePractice(window: FoundWindow, choice: GameSettings): Promise<void> {
+    const { settings } = this.#options;
+    const { target } = chooseGame(window, this.#profiles, settings.settings);
+    await this.#applySettings(rememberGame(settings.settings, target.game, choice));
+    await this.#capture.choose(target, choice.regions, choice.profile);
   }
 
   /** Where a whole screen is read on Linux, the overlay must not stand in its own picture. */
   async #leaveFree(sourceId: string, regions: readonly RelativeRegion[]): Promise<void> {
-    if (!sourceId.startsWith('screen:') || regions.length === 0) return this.#overlay.leaveFree([]);
-    const bounds = await screenBounds(sourceId);
-    const holes = regions.map(({ x, y, w, h }) => ({
-      x: Math.floor(bounds.x + x * bounds.width) - 1,
-      y: Math.floor(bounds.y + y * bounds.height) - 1,
-      width: Math.ceil(w * bounds.width) + 2,
-      height: Math.ceil(h * bounds.height) + 2,
-    }));
+    const holes = process.platform === 'linux' ? await regionsOnScreen(sourceId, regions) : [];
     this.#overlay.leaveFree(holes);
-    if (process.platform !== 'linux') return;
-    this.notice(
-      'A whole screen is read: the overlay draws nothing over the chat region, so that it never reads itself.',
-    );
+    if (holes.length > 0) this.notice(SCREEN_NOTICE);
+    else this.#store.dropNotice(SCREEN_NOTICE);
   }
 
   #tellState(state: AppState): void {
@@ -329,33 +345,5 @@ export class LobbykeepApp {
       console.error(error);
       this.notice(`Something went wrong: ${error instanceof Error ? error.message : String(error)}`);
     });
-  }
-}
-
-function initialState(dataFolder: string): AppState {
-  return {
-    interactive: false,
-    panel: null,
-    capture: { kind: 'idle' },
-    source: null,
-    regions: [],
-    profile: GENERIC_PROFILE,
-    profiles: [],
-    tracking: { kind: 'off' },
-    session: null,
-    logProblem: null,
-    shortcutConflicts: [],
-    notices: [],
-    version: app.getVersion(),
-    dataFolder,
-  };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -52,6 +52,7 @@ export class CaptureControl {
   /** The source that the capture renderer streams, null while none. */
   #streaming: string | null = null;
   #sessionGame: string | null = null;
+  #readerFailure: string | null = null;
   #parts: Pick<CaptureParts, 'failure' | 'stream'> = { failure: null, stream: 'starting' };
   readonly #tooSmall = new Map<number, { readonly widthPx: number; readonly heightPx: number }>();
   readonly #readers = new Map<number, CaptureParts['readers'][number]>();
@@ -92,7 +93,7 @@ export class CaptureControl {
 
   async run(running: boolean): Promise<void> {
     this.#running = running;
-    this.#parts = { ...this.#parts, failure: null };
+    this.#readerFailure = null;
     await this.reconcile();
   }
 
@@ -143,9 +144,8 @@ export class CaptureControl {
   readerEnded(delayMs: number | null): void {
     this.#readers.clear();
     if (delayMs === null) {
-      const message =
+      this.#readerFailure =
         'The reader ended too often and was given up. Every line that was kept is safe. Pause and start it again.';
-      this.#parts = { ...this.#parts, failure: message };
     } else {
       this.#options.store.notice('The reader ended and was started again; no kept line was lost.');
     }
@@ -197,6 +197,7 @@ export class CaptureControl {
   /** Brings the parts to what is wanted. Calls while it works make it look once more. */
   reconcile(): Promise<void> {
     this.#again = true;
+    this.#tellStatus();
     this.#working ??= this.#work().finally(() => {
       this.#working = null;
     });
@@ -215,19 +216,15 @@ export class CaptureControl {
     const { engine, reader, grab, captureSettings } = this.#options;
     const target = this.#there ? this.#target : null;
     const plan = target === null || !this.#running ? null : this.#plan();
+    const wanted = target !== null && (plan !== null || this.#previewing) ? target.sourceId : null;
+    if (wanted === null) this.#endStream();
     if (reader.plan !== null && JSON.stringify(plan) !== JSON.stringify(reader.plan)) {
       await reader.stop();
       this.#readers.clear();
     }
     if (engine.isOpen) await this.#toSession(target?.game ?? null);
     grab.configure({ fps: captureSettings().fps, regions: this.#regions, preview: this.#previewing });
-    const wanted = target !== null && (plan !== null || this.#previewing) ? target.sourceId : null;
-    if (wanted === null) {
-      this.#stopRetry();
-      if (this.#streaming !== null) grab.end();
-      this.#streaming = null;
-      this.#tooSmall.clear();
-    } else if (wanted !== this.#streaming) {
+    if (wanted !== null && wanted !== this.#streaming) {
       this.#streaming = wanted;
       this.#begin();
     }
@@ -262,6 +259,15 @@ export class CaptureControl {
       this.#streamLost(error instanceof Error ? error.message : String(error));
       this.#tellStatus();
     });
+  }
+
+  #endStream(): void {
+    this.#stopRetry();
+    if (this.#streaming !== null) this.#options.grab.end();
+    this.#streaming = null;
+    this.#failures = 0;
+    this.#parts = { failure: null, stream: 'starting' };
+    this.#tooSmall.clear();
   }
 
   #streamLost(reason: string | null): void {
@@ -303,7 +309,7 @@ export class CaptureControl {
       hasTarget: this.#target !== null,
       regions: this.#regions.length,
       running: this.#running,
-      ...this.#parts,
+      failure: this.#readerFailure ?? this.#parts.failure,
       stream: this.#there ? this.#parts.stream : 'no-frames',
       tooSmall: tooSmall ?? null,
       readers: [...this.#readers.values()],

@@ -33,4 +33,10 @@ export class StateStore {
     const others = this.#state.notices.filter((notice) => notice !== text);
     this.update({ notices: [...others, text].slice(-MAX_NOTICES) });
   }
+
+  /** What a notice said holds no longer. */
+  dropNotice(text: string): void {
+    if (!this.#state.notices.includes(text)) return;
+    this.update({ notices: this.#state.notices.filter((notice) => notice !== text) });
+  }
 }
