@@ -23,7 +23,9 @@ function captureAdvice(app: AppState): Advice | null {
     case 'idle':
       return null;
     case 'paused':
-      return { tone: 'info', text: 'Paused: what the game says now is not kept. Press Start to go on.' };
+      return app.session === null
+        ? { tone: 'info', text: 'Ready. Press Start: what the game says until then is not kept.' }
+        : { tone: 'info', text: 'Paused: what the game says now is not kept. Press Start to go on.' };
     case 'failed':
       return { tone: 'error', text: `Capture stopped: ${capture.message}` };
     case 'running':

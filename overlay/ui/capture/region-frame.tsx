@@ -2,7 +2,7 @@
  * One region on the live picture: a frame with eight grips, and the keys that do the same.
  */
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RelativeRegion } from '../../ipc/index.ts';
 import { grips, keyRegion, regionPlace, regionPx } from './region-maths.ts';
 
@@ -19,7 +19,7 @@ interface RegionFrameProps {
 
 export function RegionFrame({ index, region, picture, chosen, onChoose, onChange, onRemove }: RegionFrameProps): VNode {
   const frame = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (chosen) frame.current?.focus({ preventScroll: true });
   }, [chosen]);
   const { widthPx, heightPx } = regionPx(region, picture);

@@ -19,7 +19,9 @@ export function SourceChooser({ onChoose, onCancel }: SourceChooserProps): VNode
   const grid = useRef<HTMLUListElement>(null);
   const refresh = useCallback(async () => {
     const answer = await send('capture.sources', null);
-    setSources(answer.ok ? answer.value : []);
+    const found = answer.ok ? answer.value : [];
+    // Windows first: only those keep other programs out of the picture.
+    setSources(found.toSorted((a, b) => Number(a.kind === 'screen') - Number(b.kind === 'screen')));
   }, [send]);
   useEffect(() => {
     void refresh();

@@ -34,7 +34,7 @@ export function ContextView({ id, marks, onBack }: ContextViewProps): VNode {
   const at = lines.findIndex((line) => line.id === id);
   const found = lines[at];
 
-  useEffect(() => back.current?.focus(), []);
+  useLayoutEffect(() => back.current?.focus(), []);
   useEffect(() => {
     let wanted = true;
     const load = async (): Promise<void> => {

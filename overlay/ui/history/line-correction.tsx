@@ -2,7 +2,7 @@
  * Correcting a line: the user's reading wins over every other. Enter keeps it, Escape leaves the line as it was.
  */
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { LogLine } from '../../../storage/log.ts';
 import { useScreen } from '../screen/screen-context.ts';
 
@@ -15,7 +15,8 @@ export function LineCorrection({ line, onDone }: LineCorrectionProps): VNode {
   const { send, tell } = useScreen();
   const [text, setText] = useState(line.line);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // Before the next key: a fast hand types at once.
+  useLayoutEffect(() => field.current?.focus(), []);
   const save = async (): Promise<void> => {
     const answer = await send('log.correct', { id: line.id, line: text.trim() });
     if (!answer.ok) return;

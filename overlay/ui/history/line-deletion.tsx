@@ -2,7 +2,7 @@
  * Deleting a line, after a question: it cannot be taken back.
  */
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { LogLine } from '../../../storage/log.ts';
 import { useScreen } from '../screen/screen-context.ts';
 
@@ -15,7 +15,7 @@ export function LineDeletion({ line, onDone }: LineDeletionProps): VNode {
   const { send, tell } = useScreen();
   const keep = useRef<HTMLButtonElement>(null);
   // On the harmless answer, so that a second Enter deletes nothing.
-  useEffect(() => keep.current?.focus(), []);
+  useLayoutEffect(() => keep.current?.focus(), []);
   const remove = async (): Promise<void> => {
     const answer = await send('log.delete', { id: line.id });
     if (answer.ok && answer.value.ok) tell('Deleted the line.');

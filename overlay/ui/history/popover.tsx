@@ -2,7 +2,7 @@
  * A button that opens a small box under it. Escape and a click elsewhere close it; focus goes back to the button.
  */
 import type { ComponentChildren, VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface PopoverProps {
   readonly label: ComponentChildren;
@@ -31,7 +31,7 @@ export function Popover({
     setOpen(false);
     button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
     root.current?.querySelector<HTMLElement>('.popover input, .popover button')?.focus();
     const onPointer = (event: PointerEvent): void => {

@@ -3,7 +3,7 @@
  * and the message of the last command. Focus stays inside while it is open.
  */
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { CapturePanel } from '../capture/capture-panel.tsx';
 import { History } from '../history/history.tsx';
 import { WelcomeBanner } from '../hud/welcome.tsx';
@@ -43,7 +43,7 @@ export function PanelShell(): VNode {
     return () => window.removeEventListener('keydown', onKey);
   });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const root = shell.current;
     const first =
       root?.querySelector<HTMLElement>('[data-first-focus]') ?? root?.querySelector<HTMLElement>('[role="tab"]');
