@@ -81,7 +81,12 @@ export interface LogStats {
 export type ExportFormat = 'text' | 'jsonl' | 'csv' | 'html';
 
 export interface Log {
-  /** Appends in order; resolves once all are on disk (group commit). A failure keeps nothing of this call in the index. */
+  /**
+   * Appends in order; resolves once all are on disk (group commit). A failure keeps nothing of this call in the index;
+   * the same entries may then be appended again, and what is kept already is not doubled.
+   * Rejects with RangeError where an entry breaks the bounds: line, text and speaker at most 8,000 characters, game and
+   * channel 1 to 200, lobby and reason at most 200.
+   */
   append(entries: readonly Entry[]): Promise<Result<void, LogError>>;
   search(query: string, options?: SearchOptions): Result<SearchPage, LogError>;
   /** The lines around one line in its session, oldest first. */

@@ -75,12 +75,10 @@ async function loadSnapshot(source: Source): Promise<Loaded | null> {
   if (snapshot === null) return null;
   const index = new LogIndex(sql, snapshot.database);
   const from: JournalPosition = snapshot.about;
-  const records: JournalRecord[] = [];
-  const reading = await readJournal({ ...source, from }, (record) => records.push(record));
   const problems: string[] = [...snapshot.about.problems];
-  index.database.transaction(() => {
-    for (const record of records) applyRecord(index, record, problems);
-  });
+  const reading = await index.fill(false, () =>
+    readJournal({ ...source, from }, (record) => applyRecord(index, record, problems)),
+  );
   problems.push(...reading.problems.filter((problem) => !problems.includes(problem)));
   return { index, reading, problems, snapshotSequence: from.nextSequence };
 }
@@ -88,7 +86,7 @@ async function loadSnapshot(source: Source): Promise<Loaded | null> {
 async function rebuild(source: Source): Promise<Loaded> {
   const index = new LogIndex(await loadSql(), null);
   const problems: string[] = [];
-  const reading = await index.fillFromStart(() =>
+  const reading = await index.fill(true, () =>
     readJournal({ ...source, from: null }, (record) => applyRecord(index, record, problems)),
   );
   problems.push(...reading.problems);

@@ -43,17 +43,24 @@ export class LogIndex {
     this.#orphans = this.database.first('SELECT count(*) FROM orphans')?.number(0) ?? 0;
   }
 
-  /** Runs `fill`, whose `apply` calls start from an empty index, about three times as fast as line by line. */
-  async fillFromStart<T>(fill: () => Promise<T>): Promise<T> {
-    this.#bulk = true;
+  /**
+   * Runs `fill`, which calls `apply`, in one transaction; where it throws, the index is worthless. On an empty index words
+   * go in at the end, about three times as fast.
+   */
+  async fill<T>(isEmpty: boolean, fill: () => Promise<T>): Promise<T> {
+    this.#bulk = isEmpty;
     this.database.script('BEGIN');
     const result = await fill();
-    for (const row of this.database.all('SELECT doc, line FROM lines WHERE doc IS NOT NULL ORDER BY doc')) {
-      this.#addWords(row.number(0), row.text(1));
-    }
+    if (isEmpty) this.#addAllWords();
     this.database.script('COMMIT');
     this.#bulk = false;
     return result;
+  }
+
+  #addAllWords(): void {
+    for (const row of this.database.all('SELECT doc, line FROM lines WHERE doc IS NOT NULL ORDER BY doc')) {
+      this.#addWords(row.number(0), row.text(1));
+    }
   }
 
   /** Applies entries as a whole or not at all. */

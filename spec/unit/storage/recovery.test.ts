@@ -44,10 +44,10 @@ class SmallLog {
 const small = new SmallLog();
 before(() => small.write());
 
-/** Writing is tried at each byte near the ends of records and at every seventh elsewhere; reading at every one. */
+/** Writing is tried at each byte near the ends of records and at every eleventh elsewhere; reading at every one. */
 function isWriteTried(at: number): boolean {
   const ends = [0, headerBytes / 2, headerBytes, ...small.records.map((record) => record.end)];
-  return at % 7 === 0 || ends.some((end) => at >= end - 3 && at <= end + 17);
+  return at % 11 === 0 || ends.some((end) => at >= end - 2 && at <= end + 9);
 }
 
 async function readUnchanged(disk: MemoryDisk): Promise<{ texts: readonly string[]; problems: readonly string[] }> {
