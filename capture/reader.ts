@@ -61,6 +61,9 @@ export class ChatReader {
   #state: ReaderState = { kind: 'starting' };
   #lastLineMs: number | null = null;
   #widest = 0;
+  #frameWidth = 0;
+  /** Rows that went on with the line above and were indented. */
+  #indentedRows = 0;
   #textLeft: number | null = null;
   #nextKey = 1;
   /** Who spoke last, newest last: a line by one of them is chat, however doubtful its reading. */
@@ -86,6 +89,7 @@ export class ChatReader {
     // Lines stand elsewhere in a region of another size: what is on screen is recognised by its text.
     if (last !== null && (last.width !== frame.width || last.height !== frame.height)) this.reset(this.#onScreen());
     this.#lastFrame = frame;
+    this.#frameWidth = frame.width;
     const change = this.#tracker.update(frame);
     for (const strip of change.added) this.#rows.set(strip, new Row(strip));
     if (change.cleared) this.#clearedMs ??= frame.tMs;
@@ -228,6 +232,7 @@ export class ChatReader {
       const message = above === null ? undefined : this.#messageOf(above);
       if (above !== null && message?.rows.at(-1) === above && this.#continues(row, above)) {
         message.rows.push(row);
+        if (this.#tracker.indentPx(row.strip) > row.strip.heightPx * 0.4) this.#indentedRows++;
         if (!opened.includes(message)) changed.add(message);
       } else {
         const made: Message = {
@@ -310,11 +315,21 @@ export class ChatReader {
     return best;
   }
 
-  /** Whether `row` goes on with the line of the row above: it begins none itself, and the one above is full. */
+  /**
+   * Whether `row` goes on with the line of the row above. Chats that indent such rows always do; in others the row
+   * above must be so full that the first word of this one had no room in it.
+   */
   #continues(row: Row, above: Row): boolean {
-    if (this.#grammar.parse(row.text).structured || Math.abs(row.firstMs - above.firstMs) > 1500) return false;
-    const indented = row.strip.span.left - above.strip.span.left > row.strip.heightPx * 0.4;
-    return indented || above.strip.span.right >= this.#widest * 0.75;
+    if (Math.abs(row.firstMs - above.firstMs) > 1500) return false;
+    const line = row.strip.heightPx;
+    const indented = this.#tracker.indentPx(row.strip) > line * 0.4;
+    if (indented) return true;
+    if (this.#grammar.parse(row.text).structured || this.#indentedRows >= 2) return false;
+    const { left, right } = row.strip.span;
+    const firstWordPx =
+      ((right - left) * (row.text.indexOf(' ') + 1 || row.text.length)) / Math.max(1, row.text.length);
+    const room = Math.max(this.#widest, above.strip.span.right) - above.strip.span.right;
+    return above.strip.span.right > this.#frameWidth * 0.4 && firstWordPx > room - line * 0.3;
   }
 
   #readingOf(rows: readonly Row[]): Reading {

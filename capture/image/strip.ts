@@ -12,6 +12,11 @@ import type { Cell, Span } from './rows.ts';
 
 /** Fusing more frames than this changes nothing that a reader could see. */
 const MAX_FUSED_FRAMES = 60;
+/** A line is whole after this many frames, */
+const REVEAL_FRAMES = 3;
+/** and was not before if this many more strokes hang below its baseline than twice those seen. */
+const MIN_REVEALED = 5;
+const STRONG_INK = 90;
 
 export class Strip {
   /** First row of pixels, region px; negative once it is scrolling out. */
@@ -84,6 +89,7 @@ export class Strip {
     // A fading line, or one that is cut by the edge, would only blur what is known.
     const whole = topPx >= 0 && topPx + this.heightPx <= frame.height;
     if (this.#fused >= MAX_FUSED_FRAMES || (this.#fused > 0 && (this.strength < 0.75 || !whole))) return;
+    if (this.#fused > 0 && this.#fused <= REVEAL_FRAMES && this.#isRevealed(ink, topPx)) this.#restart();
     this.#fused++;
     const width = this.#width;
     for (let row = 0; row < this.heightPx; row++) {
@@ -105,6 +111,30 @@ export class Strip {
         }
       }
     }
+  }
+
+  /** Whether the letters hang lower than was seen so far: the line slid in from behind an edge. */
+  #isRevealed(ink: InkMap, topPx: number): boolean {
+    let before = 0;
+    let after = 0;
+    for (let row = this.baselinePx + 1; row < this.heightPx; row++) {
+      const y = topPx + row;
+      if (y < 0 || y >= ink.height) continue;
+      for (let x = this.span.left; x < this.span.right; x++) {
+        if (this.#template[row * this.#width + x]! >= STRONG_INK) before++;
+        if (ink.data[y * this.#width + x]! >= STRONG_INK) after++;
+      }
+    }
+    return after > before * 2 + MIN_REVEALED;
+  }
+
+  #restart(): void {
+    this.#fused = 0;
+    this.#sumInk.fill(0);
+    this.#sumBright.fill(0);
+    this.#sumRgb.fill(0);
+    this.#min.fill(255);
+    this.#max.fill(0);
   }
 
   /** Mean ink of the pixels that are strokes of the line. */

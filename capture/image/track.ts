@@ -260,7 +260,7 @@ export class Tracker {
     for (const free of this.#freeBands(ink.height)) {
       for (const band of findBands(profile, free.top, free.bottom, this.pitchPx))
         for (const cell of this.#cellsOf(band, profile)) {
-          const taken = [...this.#strips, ...added].some((strip) => overlap(strip, cell) > 0.35);
+          const taken = [...this.#strips, ...added].some((strip) => overlap(strip, cell) > 0.25);
           const strip = taken ? null : this.#newStrip(frame, ink, cell, starts);
           if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
         }
@@ -281,10 +281,11 @@ export class Tracker {
       return [{ top: Math.max(0, band.top - 1), bottom: Math.min(profile.length, band.bottom + 1), baseline }];
     const anchor = this.#strips.findLast((strip) => strip.trusted && strip.missing === 0);
     const origin = anchor === undefined ? baseline : anchor.topPx + anchor.baselinePx;
+    const reach = anchor === undefined ? Math.round(pitch * 0.35) : 2;
     const first = Math.ceil((band.top - origin) / pitch);
     const cells: Cell[] = [];
     for (let step = first; origin + step * pitch <= band.bottom + pitch * 0.3; step++)
-      cells.push(settleCell(profile, Math.round(origin + step * pitch), pitch));
+      cells.push(settleCell(profile, Math.round(origin + step * pitch), pitch, reach));
     if (height > pitch * 1.4) return cells;
     const near = cells.find((cell) => Math.abs(cell.baseline - baseline) <= pitch * 0.3);
     return [near ?? cellAt(baseline, pitch)];
@@ -319,15 +320,15 @@ export class Tracker {
 }
 
 /**
- * The cell of a line, moved by a pixel or two to where its edges cut no letters: the distance of lines is not always a
- * whole number of pixels.
+ * The cell of a line, moved by up to `reachPx` to where its edges cut no letters: the distance of lines is not always a
+ * whole number of pixels, and the first line's baseline is a guess.
  */
-function settleCell(profile: Uint16Array, baseline: number, pitch: number): Cell {
+function settleCell(profile: Uint16Array, baseline: number, pitch: number, reachPx: number): Cell {
   const inkAt = (y: number): number => profile[y] ?? 0;
   let best = cellAt(baseline, pitch);
   let least = Infinity;
-  for (const move of [0, -1, 1, -2, 2]) {
-    const cell = cellAt(baseline + move, pitch);
+  for (let step = 0; step <= 2 * reachPx; step++) {
+    const cell = cellAt(baseline + (step % 2 === 0 ? step / 2 : -(step + 1) / 2), pitch);
     const cut = Math.min(inkAt(cell.top - 1), inkAt(cell.top)) + Math.min(inkAt(cell.bottom - 1), inkAt(cell.bottom));
     if (cut < least) {
       least = cut;
