@@ -5,7 +5,6 @@ export { isEntryId, makeEntryIds, parseEntryId } from './entry-id.ts';
 export { formatTextLine, printable, toJsonLine } from './export/formats.ts';
 export type { Files, OpenFile, OpenMode } from './files/files.ts';
 export { nodeFiles } from './files/node-files.ts';
-export { nodeProcesses } from './files/processes.ts';
 export type { Processes } from './files/processes.ts';
 export { rewrapKey } from './key/key-file.ts';
 export type { KeyAccess, KeyWrap, RewrapOptions } from './key/key-file.ts';

@@ -24,7 +24,7 @@ before(async () => {
 });
 
 after(async () => {
-  for (const mount of mounts) execFileSync('umount', [mount]);
+  for (const mount of mounts) execFileSync('/bin/umount', [mount]);
   await rm(base, { recursive: true, force: true });
 });
 
@@ -33,7 +33,7 @@ async function mountSmall(name: string, size: string): Promise<string | null> {
   const folder = join(base, name);
   await mkdir(folder);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'pipe' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'pipe' });
   } catch (error) {
     if (error instanceof Error) return null;
     throw error;
@@ -118,7 +118,7 @@ test('a read-only disk gives a sentence to the writer, and a reader reads', asyn
   const session = make.session();
   await mustAppend(log, [session, make.line(session.id, 'kept')]);
   await log.close();
-  execFileSync('mount', ['-o', 'remount,ro', disk]);
+  execFileSync('/bin/mount', ['-o', 'remount,ro', disk]);
   const opened = await openLog(logOptions({ folder, files }));
   assert.ok(!opened.ok);
   assert.equal(opened.error.kind, 'read-only');
