@@ -43,9 +43,12 @@ function meanConfidence(words: readonly EngineWord[]): number {
   return characters === 0 ? 0 : sum / characters;
 }
 
+/** A letter that looks like a one, behind a digit and not before another letter: `botmaster0l`, `2:4l`. */
+const oneAsLetter = /(?<=\d)[lI](?!\p{L})/gu;
+
 /**
  * What a keyboard types in place of what a printer sets: chat has straight quotes and plain hyphens, books, from which
- * the engine learnt, have curly ones and ligatures. Composed to NFC, white space folded, control characters dropped.
+ * the engine learnt, have curly ones and ligatures. A one that was read as a letter becomes a digit. Composed to NFC, white space folded, control characters dropped.
  */
 export function cleanText(text: string): string {
   return text
@@ -55,6 +58,7 @@ export function cleanText(text: string): string {
     .replaceAll(/[\u2010-\u2015]/g, '-')
     .replaceAll('\uFB01', 'fi')
     .replaceAll('\uFB02', 'fl')
+    .replaceAll(oneAsLetter, '1')
     .replaceAll(/\p{Cc}+/gu, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();

@@ -48,6 +48,9 @@ for (const [dirty, clean] of [
   ['\uFB01ne \uFB02ag', 'fine flag'],
   ['a\u0308rger', '\u00E4rger'],
   [' two \t  words\u0007 ', 'two words'],
+  ['botmaster0l: killed', 'botmaster01: killed'],
+  ['4l:2I', '41:21'],
+  ['5lives 3Is 2||', '5lives 3Is 2||'],
   ['', ''],
 ] as const) {
   test(`${JSON.stringify(dirty)} becomes ${JSON.stringify(clean)}`, () => assert.equal(cleanText(dirty), clean));
