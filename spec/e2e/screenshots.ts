@@ -19,8 +19,12 @@ const largestBytes = 250_000;
 /** Room for the practice window of 1280x720 with its frame. */
 const screen = { widthPx: 1282, heightPx: 742 } as const;
 /** Lines to be read before there is something to show. */
-const linesForHud = 6;
-const linesForSearch = 16;
+const linesForHud = 10;
+/** As many as the HUD shows by default. */
+const linesOnHud = 6;
+const linesForSearch = 20;
+/** Confidence from which a reading is worth a picture. */
+const wellRead = 0.88;
 
 async function savePicture(stage: Stage, page: Page, name: string): Promise<void> {
   // Two frames: the first may still be on its way to the compositor.
@@ -37,10 +41,11 @@ async function savePicture(stage: Stage, page: Page, name: string): Promise<void
   if (size > largestBytes) throw new Error(`Expected at most ${largestBytes} bytes for ${file} but received ${size}`);
 }
 
-/** The word of at least four letters that most lines hold: a search for it shows more than one hit. */
+/** The word of at least four letters that most well-read lines hold: a search for it shows more than one hit. */
 function frequentWord(lines: readonly LogLine[]): string {
   const counts = new Map<string, number>();
-  for (const { text } of lines) {
+  for (const { text, confidence } of lines) {
+    if (confidence < wellRead) continue;
     for (const word of new Set(text.toLowerCase().match(/\p{L}{4,}/gu))) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const [most] = [...counts].sort((a, b) => b[1] - a[1]);
@@ -77,6 +82,9 @@ async function takePictures(stage: Stage): Promise<void> {
   await overlay.waitForSelector('.panel', { state: 'detached' });
   const shown = app.kept.length;
   await app.waitForKept(Math.max(linesForHud, shown + 4), 60_000);
+  // Right after the start the reader has all rows of the chat to read at once; the picture is to show it at its pace.
+  const newest = (): readonly LogLine[] => app.kept.slice(-linesOnHud);
+  await waitUntil('well-read lines', () => newest().every(({ confidence }) => confidence >= wellRead), 120_000);
   await savePicture(stage, overlay, 'hud');
 
   await app.waitForKept(linesForSearch, 120_000);
