@@ -16,9 +16,9 @@ import { startVirtualDisplay } from './virtual-display.mjs';
 
 /** Room for the practice window with its frame. */
 const SCREEN = { widthPx: 1440, heightPx: 900 };
-/** A screenshot is worth taking once there is something on it: at this line, or after this time at the latest. */
-const SCREENSHOT_AT_LINE = 10;
-const SCREENSHOT_AFTER_MS = 12_000;
+/** A screenshot is worth taking once there are lines on it: at this one, after this time, or at the end of the run. */
+const SCREENSHOT_AT_LINE = 5;
+const SCREENSHOT_AFTER_MS = 20_000;
 const EXIT_INTERRUPTED = 130;
 
 /**
@@ -77,6 +77,7 @@ export async function showPractice(electron, options, interrupted) {
     ...(options.seconds === null ? [] : [elapse(options.seconds)]),
   ]);
   clearTimeout(timer);
+  if (end.exitCode === 0) takeScreenshot();
   await Promise.all(screenshots);
   await endChild(app);
   await endChild(lobby);

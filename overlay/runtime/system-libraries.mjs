@@ -27,6 +27,8 @@ const ELECTRON_PACKAGES = [
 
 /** The virtual display: server, window manager, compositor, what the tests press keys with, and a font to draw with. */
 const DISPLAY_PACKAGES = ['xvfb', 'openbox', 'picom', 'x11-utils', 'xdotool', 'fonts-dejavu'];
+/** Of what is missing; a bare system lacks some thirty libraries. */
+const NAMED_AT_MOST = 4;
 const DISPLAY_PROGRAMS = ['Xvfb', 'openbox', 'picom', 'xprop', 'xdotool'];
 
 /**
@@ -75,7 +77,7 @@ export async function bringSystemPackages(missing, progress) {
     ...(missing.programs.length > 0 ? DISPLAY_PACKAGES : []),
   ];
   if (wanted.length === 0) return succeed(null);
-  const lacking = [...missing.libraries, ...missing.programs].join(', ');
+  const lacking = shortList([...missing.libraries, ...missing.programs]);
   if (!programExists('apt-get')) {
     return fail(
       'system-packages',
@@ -86,13 +88,20 @@ export async function bringSystemPackages(missing, progress) {
     const names = await namesOfThisRelease(wanted);
     return fail('system-packages', `This system lacks ${lacking}. Type: sudo apt-get install -y ${names.join(' ')}`);
   }
-  progress.say(
-    `installing system packages, since ${lacking} ${missing.libraries.length + missing.programs.length === 1 ? 'is' : 'are'} missing`,
-  );
+  progress.say(`installing system packages, since this system lacks ${lacking}`);
   const updated = await runApt(['update', '-q'], progress);
   if (!updated.ok) return updated;
   const names = await namesOfThisRelease(wanted);
   return runApt(['install', '-y', '-q', '--no-install-recommends', ...names], progress);
+}
+
+/**
+ * @param {readonly string[]} names
+ * @returns {string} such as `a, b, c and 27 more`
+ */
+function shortList(names) {
+  const rest = names.length - NAMED_AT_MOST;
+  return rest <= 0 ? names.join(', ') : `${names.slice(0, NAMED_AT_MOST).join(', ')} and ${rest} more`;
 }
 
 /**
