@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReaderEvent, Result } from '../../capture/index.ts';
 import { makeEntryIds, openLog } from '../../storage/index.ts';
-import type { UnixMs } from '../../storage/index.ts';
+import type { EntryId, UnixMs } from '../../storage/index.ts';
 import { Engine } from '../engine/engine.ts';
 import type { CommandIo } from './command.ts';
 import { logFolder } from './data-folder.ts';
@@ -19,8 +19,8 @@ export interface ReplaySinkOptions {
   readonly game: string;
   /** Added to the times of the recording: the moment at which it is taken to have begun. */
   readonly startMs: UnixMs;
-  /** Called with each line once it is durable. */
-  readonly onKept: (line: string) => void;
+  /** Called with each line once it is durable; the id is the one that it has in the log. */
+  readonly onKept: (id: EntryId, line: string) => void;
   readonly io: CommandIo;
 }
 
@@ -40,7 +40,10 @@ export async function openReplaySink(options: ReplaySinkOptions): Promise<Result
     writeFile: () => Promise.resolve({ ok: false, error: { message: 'A replay exports nothing.' } }),
     emit: (message) => {
       if (message.kind === 'log') ({ problem } = message);
-      if (message.kind === 'event' && message.event.name === 'line.kept') options.onKept(message.event.line.line);
+      if (message.kind === 'event' && message.event.name === 'line.kept') {
+        const { id, line } = message.event.line;
+        options.onKept(id, line);
+      }
     },
   });
   await engine.answer('session.open', { game: options.game, atMs: startMs });

@@ -115,8 +115,8 @@ async function openSink(args: CommandArgs, recording: Recording, io: CommandIo):
     game: recording.profile.title,
     // The recording ends as the replay begins: its lines stand in the log before whatever is read from here on.
     startMs: io.clock() - lastMs,
-    onKept: (line) => {
-      if (args.flag('kept')) void io.stderr.write(`kept ${JSON.stringify(line)}\n`);
+    onKept: (id, line) => {
+      if (args.flag('kept')) void io.stderr.write(`kept ${id} ${JSON.stringify(line)}\n`);
     },
     io,
   });
@@ -177,7 +177,10 @@ of DIR/region.json, else the whole picture. The last line on standard error give
     profile: { value: 'NAME', help: 'a profile by name, or the path of a .json file (default: generic)' },
     languages: { value: 'LIST', help: 'languages of the chat, such as eng,deu (default: eng)' },
     data: { value: 'FOLDER', help: 'write the lines into the log of this data folder as well' },
-    kept: { value: null, help: 'with --data: print each line on standard error once it is on disk' },
+    kept: {
+      value: null,
+      help: 'with --data: print `kept ID "line"` on standard error for each line once it is on disk',
+    },
     jsonl: { value: null, help: 'print JSON Lines (they are what is printed without it, too)' },
   },
   run: replay,
