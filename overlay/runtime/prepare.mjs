@@ -121,7 +121,7 @@ async function bringElectron(progress) {
  * @returns {readonly string[]} the programs of a virtual display that are needed and missing
  */
 function missingPrograms(purpose) {
-  return purpose === 'start' && hasDisplay() ? [] : missingDisplayPrograms();
+  return purpose === 'start' && hasDisplay() ? [] : missingDisplayPrograms({ forTests: purpose === 'test' });
 }
 
 /**

@@ -29,7 +29,9 @@ const ELECTRON_PACKAGES = [
 const DISPLAY_PACKAGES = ['xvfb', 'openbox', 'picom', 'x11-utils', 'xdotool', 'fonts-dejavu'];
 /** Of what is missing; a bare system lacks some thirty libraries. */
 const NAMED_AT_MOST = 4;
-const DISPLAY_PROGRAMS = ['Xvfb', 'openbox', 'picom', 'xprop', 'xdotool'];
+const DISPLAY_PROGRAMS = ['Xvfb', 'openbox', 'picom'];
+/** What the end-to-end tests look at windows and press keys with. */
+const TEST_PROGRAMS = ['xprop', 'xdotool'];
 
 /**
  * @param {string} name
@@ -48,9 +50,13 @@ export function programExists(name, searchPath = process.env['PATH'] ?? '') {
   });
 }
 
-/** @returns {readonly string[]} the programs of the virtual display that this machine lacks */
-export function missingDisplayPrograms() {
-  return DISPLAY_PROGRAMS.filter((name) => !programExists(name));
+/**
+ * @param {{ forTests: boolean }} use
+ * @returns {readonly string[]} the programs of the virtual display that this machine lacks
+ */
+export function missingDisplayPrograms(use) {
+  const needed = use.forTests ? [...DISPLAY_PROGRAMS, ...TEST_PROGRAMS] : DISPLAY_PROGRAMS;
+  return needed.filter((name) => !programExists(name));
 }
 
 /**
