@@ -12,12 +12,13 @@ export interface AppPaths {
   readonly reader: string;
   readonly practiceManifest: string;
   readonly profiles: string;
-  readonly trayIcon: string;
+  readonly trayIcons: { readonly running: string; readonly paused: string };
 }
 
-/** `appFolder` is the folder of main.mjs; the checkout (or the packed app) is two levels above it. */
-export function appPaths(appFolder: string): AppPaths {
+/** `appFolder` is the folder of main.mjs; the checkout is two levels above it. `platform` as of `process.platform`. */
+export function appPaths(appFolder: string, platform: string): AppPaths {
   const root = join(appFolder, '..', '..');
+  const icons = join(root, 'assets', 'icons');
   return {
     app: appFolder,
     overlayPreload: join(appFolder, 'preload.cjs'),
@@ -26,7 +27,11 @@ export function appPaths(appFolder: string): AppPaths {
     reader: join(appFolder, 'reader.mjs'),
     practiceManifest: join(appFolder, 'practice', 'manifest.json'),
     profiles: join(root, 'assets', 'profiles'),
-    trayIcon: join(root, 'assets', 'icons', 'tray.png'),
+    trayIcons: {
+      // macOS draws a template in the colour of its menu bar, and has no second one for a pause.
+      running: join(icons, platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
+      paused: join(icons, platform === 'darwin' ? 'trayTemplate.png' : 'tray-paused.png'),
+    },
   };
 }
 

@@ -150,7 +150,7 @@ export class LobbykeepApp {
     this.#profiles = profiles;
     for (const problem of problems) this.notice(problem);
     this.#store.update({ profiles: profiles.map(({ name, title }) => ({ name, title })) });
-    this.#tray = openTray(paths.trayIcon, {
+    this.#tray = openTray(paths.trayIcons, {
       showPanel: (panel) => this.showPanel(panel),
       togglePause: () => this.#run(this.#capture.run(!this.#capture.running)),
       quit: () => app.quit(),
@@ -221,14 +221,13 @@ export class LobbykeepApp {
       isAlive,
       onEnd: () => app.quit(),
     });
+    this.#overlay.composited = !opened.ok || opened.value.composited;
     if (!opened.ok) {
       this.#store.update({ tracking: { kind: 'unavailable', message: opened.error.message } });
       return;
     }
     this.#follower.tracker = opened.value.tracker;
-    if (opened.value.composited) return;
-    this.#overlay.composited = false;
-    this.notice(COMPOSITOR_NOTICE);
+    if (!opened.value.composited) this.notice(COMPOSITOR_NOTICE);
   }
 
   #takeEngine(message: Exclude<EngineMessage, { kind: 'answer' }>): void {

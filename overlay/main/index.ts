@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     SettingsFile.open({ path: join(dataFolder, 'settings.json'), clock: Date.now }),
     app.whenReady(),
   ]);
-  const paths = appPaths(dirname(fileURLToPath(import.meta.url)));
+  const paths = appPaths(dirname(fileURLToPath(import.meta.url)), process.platform);
   const lobbykeep = new LobbykeepApp({ flags, dataFolder, paths, settings: file });
   if (notice !== null) lobbykeep.notice(notice);
   app.on('second-instance', () => lobbykeep.showPanel('history'));

@@ -23,8 +23,8 @@ export class OverlayWindow {
   #interactive = false;
   /** Whether the game's window is minimised: the overlay hides with it, except while the user works in it. */
   #gameHidden = false;
-  /** Without a compositor a transparent window is black: it is then shown only while interactive. */
-  #composited = true;
+  /** Without a compositor a transparent window is black: it is then shown only while interactive. Null: not known yet. */
+  #composited: boolean | null;
   #wanted: boolean;
   #bounds: Rectangle;
   #holes: readonly Rectangle[] = [];
@@ -33,6 +33,7 @@ export class OverlayWindow {
   constructor(options: OverlayWindowOptions, shown: boolean) {
     this.#platform = options.platform;
     this.#wanted = shown;
+    this.#composited = options.platform === 'linux' ? null : true;
     this.#bounds = screen.getPrimaryDisplay().workArea;
     this.#window = new BrowserWindow({
       ...this.#bounds,
@@ -159,7 +160,7 @@ export class OverlayWindow {
   }
 
   #show(): void {
-    const visible = this.#wanted && (this.#interactive || (!this.#gameHidden && this.#composited));
+    const visible = this.#wanted && (this.#interactive || (!this.#gameHidden && this.#composited === true));
     if (visible === this.#window.isVisible()) return;
     if (visible) {
       this.#window.showInactive();

@@ -14,13 +14,27 @@ export interface AppTray {
   close(): void;
 }
 
-/** `iconPath` may be missing; null where the desktop gives no tray. */
-export function openTray(iconPath: string, actions: TrayActions): AppTray | null {
+export interface TrayIcons {
+  /** Paths; a file that is missing leaves an empty icon. */
+  readonly running: string;
+  readonly paused: string;
+}
+
+/** Null where the desktop gives no tray. */
+export function openTray(icons: TrayIcons, actions: TrayActions): AppTray | null {
   try {
-    const tray = new Tray(nativeImage.createFromPath(iconPath));
+    const running = nativeImage.createFromPath(icons.running);
+    const paused = nativeImage.createFromPath(icons.paused);
+    const tray = new Tray(paused);
     tray.setToolTip('Lobbykeep');
     tray.on('click', () => actions.showPanel('history'));
-    const setRunning = (running: boolean): void => tray.setContextMenu(menu(running, actions));
+    let shown: boolean | null = null;
+    const setRunning = (isRunning: boolean): void => {
+      if (shown === isRunning) return;
+      shown = isRunning;
+      tray.setImage(isRunning ? running : paused);
+      tray.setContextMenu(menu(isRunning, actions));
+    };
     setRunning(false);
     return { setRunning, close: () => tray.destroy() };
   } catch (error) {
