@@ -36,6 +36,8 @@ interface Message {
   readonly rows: Row[];
   /** What was told last; null while the message is a kept line of an earlier run. */
   told: string | null;
+  /** Told by an earlier run under a reading that fits none: which line a better reading would revise is not known. */
+  readonly quiet: boolean;
   right: number;
 }
 
@@ -156,7 +158,8 @@ export class ChatReader {
   }
 
   #onScreen(): KnownLine[] {
-    return this.#messages.map(({ key, rows }) => ({ key, line: this.#readingOf(rows).line }));
+    const named = this.#messages.filter(({ quiet }) => !quiet);
+    return named.map(({ key, rows }) => ({ key, line: this.#readingOf(rows).line }));
   }
 
   async #read(frame: Frame, due: readonly Row[]): Promise<void> {
@@ -239,6 +242,7 @@ export class ChatReader {
           key: `${this.#options.run ?? ''}${this.#nextKey++}`,
           rows: [row],
           told: null,
+          quiet: false,
           right: 0,
         };
         opened.push(made);
@@ -250,7 +254,13 @@ export class ChatReader {
     for (const [index, message] of opened.entries()) {
       const key = keys[index];
       if (key === undefined) await this.#tellLine(frame, message);
-      else this.#replaceMessage(message, { ...message, key, told: lines[index] ?? null });
+      else
+        this.#replaceMessage(message, {
+          ...message,
+          key: key ?? message.key,
+          told: lines[index] ?? null,
+          quiet: key === null,
+        });
     }
     if (opened.length > 0) this.#known = [];
     for (const message of changed) await this.#tellRevision(frame, message);
@@ -277,7 +287,7 @@ export class ChatReader {
 
   async #tellRevision(frame: Frame, message: Message): Promise<void> {
     const reading = this.#readingOf(message.rows);
-    if (reading.line === message.told) return;
+    if (message.quiet || reading.line === message.told) return;
     message.told = reading.line;
     this.#stats.revisions++;
     const picture = await this.#picture(message);

@@ -28,32 +28,55 @@ function isSame(a: string, b: string): boolean {
   return Math.abs(a.length - b.length) / longest <= SAME_LINE && editDistance(a, b) / longest <= SAME_LINE;
 }
 
+/** What a kept line below the last one that was recognised costs: more than any line above is worth. */
+const UNSEEN_COST = 1.5;
+
 /**
- * Which of `lines` (top to bottom) are lines of `known` (oldest first). The longest common subsequence counts, so a
- * line that was said twice is matched twice. What stands above the last match was on screen before, too, and keeps
- * quiet: it is given the key of its nearest match.
- * @returns the key of each line, undefined for those that are new.
+ * Which of `lines` (top to bottom) are lines of `known` (oldest first). The longest common subsequence that ends near
+ * the newest known line counts: what stands on a screen is the tail of what was told, so a line that is said again
+ * below it is new.
+ * @returns of each line its key; null where it stands above a known line and was so on screen before, too, under a
+ *   reading that fits none; undefined where it is new.
  */
-export function matchKnown(lines: readonly string[], known: readonly KnownLine[]): (string | undefined)[] {
-  const width = known.length + 1;
-  const lengths = new Uint16Array((lines.length + 1) * width);
-  const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
+export function matchKnown(lines: readonly string[], known: readonly KnownLine[]): (string | null | undefined)[] {
+  const keys: (string | null | undefined)[] = lines.map(() => undefined);
+  const chains = chainsOf(lines, known);
+  for (let chain = bestChain(chains, -1, -1); chain !== null; chain = chain.next) {
+    keys[chain.line] = known[chain.known]?.key;
+    for (let above = chain.line - 1; above >= 0 && keys[above] === undefined; above--) keys[above] = null;
+  }
+  return keys;
+}
+
+/** Matches from one pair of a line and a known line downwards, and what they are worth. */
+interface Chain {
+  readonly line: number;
+  readonly known: number;
+  readonly worth: number;
+  readonly next: Chain | null;
+}
+
+/** The best chain from each pair of lines that are the same. */
+function chainsOf(lines: readonly string[], known: readonly KnownLine[]): readonly Chain[] {
+  const chains: Chain[] = [];
   for (let i = lines.length - 1; i >= 0; i--)
     for (let j = known.length - 1; j >= 0; j--) {
-      const same = isSame(lines[i] ?? '', known[j]?.line ?? '');
-      lengths[i * width + j] = same ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      if (!isSame(lines[i] ?? '', known[j]?.line ?? '')) continue;
+      const unseen = (j - known.length + 1) * UNSEEN_COST;
+      const next = bestChain(chains, i, j);
+      const goesOn = next !== null && next.worth > unseen;
+      chains.push({ line: i, known: j, worth: 1 + (goesOn ? next.worth : unseen), next: goesOn ? next : null });
     }
-  const keys: (string | undefined)[] = lines.map(() => undefined);
-  let last = -1;
-  for (let i = 0, j = 0; i < lines.length && j < known.length;) {
-    if (isSame(lines[i] ?? '', known[j]?.line ?? '') && at(i, j) === at(i + 1, j + 1) + 1) {
-      keys[i] = known[j]?.key;
-      last = i;
-      i++;
-      j++;
-    } else if (at(i + 1, j) >= at(i, j + 1)) i++;
-    else j++;
+  return chains;
+}
+
+/** Of the chains that begin below both, the most worthy; of equals the one that begins highest, then at the newest. */
+function bestChain(chains: readonly Chain[], line: number, known: number): Chain | null {
+  let best: Chain | null = null;
+  for (const chain of chains) {
+    if (chain.line <= line || chain.known <= known) continue;
+    const higher = best === null ? 0 : best.line - chain.line || chain.known - best.known;
+    if (best === null || chain.worth > best.worth || (chain.worth === best.worth && higher > 0)) best = chain;
   }
-  for (let i = last - 1; i >= 0; i--) keys[i] ??= keys[i + 1];
-  return keys;
+  return best;
 }
