@@ -81,7 +81,6 @@ export class LobbykeepApp {
         preload: paths.overlayPreload,
         platform,
         onReload: () => this.notice('The overlay crashed and was loaded again; nothing is lost.'),
-        onEscape: () => this.setInteractive(false),
       },
       !flags.hidden,
     );

@@ -13,8 +13,6 @@ export interface OverlayWindowOptions {
   readonly platform: string;
   /** The page crashed and was loaded again. */
   readonly onReload: () => void;
-  /** Escape was pressed while the overlay was interactive. */
-  readonly onEscape: () => void;
 }
 
 export class OverlayWindow {
@@ -72,9 +70,6 @@ export class OverlayWindow {
       if (reason === 'clean-exit') return;
       webContents.reload();
       options.onReload();
-    });
-    webContents.on('before-input-event', (_event, input) => {
-      if (input.type === 'keyDown' && input.key === 'Escape' && this.#interactive) options.onEscape();
     });
     this.#window.loadURL(`${APP_ORIGIN}/ui/index.html`).catch((error: unknown) => console.error(error));
     this.#show();
