@@ -2,14 +2,13 @@
  * Lobbykeep itself in a test: the real Electron, driven by Playwright, with its kept lines (`--print-lines`), its
  * process tree and its end, gentle or by SIGKILL.
  */
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
 import type { AppState, LobbykeepBridge } from '../../overlay/ipc/index.ts';
 import type { LogLine } from '../../storage/log.ts';
 import type { Desktop } from './desktop.ts';
-import { killTree, listTree, waitUntil } from './processes.ts';
+import { isRunning, killTree, listTree, waitUntil } from './processes.ts';
 
 declare global {
   interface Window {
@@ -25,15 +24,13 @@ export interface AppRun {
   readonly kept: readonly LogLine[];
   /** Everything printed so far, standard output and error. */
   readonly printed: readonly string[];
-  /** From the start of the process until the overlay's page was loaded and shown. */
-  readonly startMs: number;
   readonly pid: number;
   /** Pid of the utility process whose name ends so (`reader`, `engine`), or null while there is none. */
   pidOf(service: string): Promise<number | null>;
   /** The app's state as its screen is told it. */
   state(): Promise<AppState>;
   waitForKept(count: number, limitMs: number): Promise<void>;
-  /** Waits until no line was kept for four seconds: the reader has caught up with a chat that is silent. */
+  /** Waits until no line was kept for six seconds: the reader has caught up with a chat that is silent. */
   waitForQuiet(): Promise<void>;
   /** SIGKILL to every process of the app at the same moment. */
   killHard(): Promise<void>;
@@ -41,7 +38,7 @@ export interface AppRun {
   quit(): Promise<void>;
 }
 
-const quietMs = 4000;
+const quietMs = 6000;
 
 /** The printed form of a kept line; what is not one is null. */
 function parseKept(line: string): LogLine | null {
@@ -66,7 +63,6 @@ export async function launchApp(
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(desktop.environment)) if (value !== undefined) environment[name] = value;
-  const beganMs = performance.now();
   const electron = await _electron.launch({
     executablePath: executable,
     args: [...sandbox, root, '--print-lines', ...args],
@@ -89,17 +85,14 @@ export async function launchApp(
       keptAtMs = performance.now();
     });
   }
-  const gone = once(child, 'exit');
   try {
     const overlay = await findOverlay(electron);
     await overlay.waitForLoadState('load');
-    const startMs = performance.now() - beganMs;
     return {
       electron,
       overlay,
       kept,
       printed,
-      startMs,
       pid,
       async pidOf(service) {
         const metrics = await electron.evaluate(({ app }) => app.getAppMetrics());
@@ -113,9 +106,13 @@ export async function launchApp(
       },
       async quit() {
         const tree = listTree(pid);
-        await electron.close();
-        await gone;
-        await waitUntil('the app to be gone', () => listTree(pid).length === 1 && tree.length > 0, 10_000);
+        const closed = electron.close();
+        await waitUntil('the app to end', () => child.exitCode !== null, 20_000).catch(async (problem: unknown) => {
+          await killTree(pid);
+          throw new Error(`The app does not end: ${printed.slice(-8).join(' | ')}`, { cause: problem });
+        });
+        await closed;
+        await waitUntil('every process of the app to go', () => !tree.some(isRunning), 10_000);
       },
     };
   } catch (problem) {

@@ -40,6 +40,11 @@ export function cpuTimeMs(pid: number): number {
   return (readStat(pid)?.ticks ?? 0) * 10;
 }
 
+/** Whether a process lives; a zombie does not. */
+export function isRunning(pid: number): boolean {
+  return readStat(pid) !== null;
+}
+
 /** Null where the process is gone or a zombie. See proc_pid_stat(5). */
 function readStat(pid: number): { readonly parent: number; readonly ticks: number } | null {
   try {
@@ -63,7 +68,7 @@ function isGone(problem: unknown): boolean {
 export async function killTree(pid: number): Promise<void> {
   const tree = listTree(pid);
   for (const each of tree) sendSignal(each, 'SIGKILL');
-  await waitUntil('killed processes to go', () => tree.every((each) => readStat(each) === null), 10_000);
+  await waitUntil('killed processes to go', () => !tree.some(isRunning), 10_000);
 }
 
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
