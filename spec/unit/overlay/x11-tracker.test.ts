@@ -51,8 +51,8 @@ async function openWindow(): Promise<number> {
   return Number(await start(process.execPath, ['--input-type=module', '-e', windowProgram, title], 'stdout'));
 }
 
-function xdotool(...args: readonly string[]): void {
-  execFileSync('xdotool', args, { env: environment });
+function run(command: string, ...args: readonly string[]): void {
+  execFileSync(command, args, { env: environment });
 }
 
 async function open(): Promise<X11Tracker> {
@@ -122,14 +122,14 @@ test('it is followed through moves, minimising, coming back, and its end', async
   await listed;
   const events = follow(tracker, id);
   await events.next(({ kind }) => kind === 'bounds');
-  xdotool('windowmove', String(id), '200', '120');
-  xdotool('windowsize', String(id), '400', '260');
+  run('xdotool', 'windowmove', String(id), '200', '120');
+  run('xdotool', 'windowsize', String(id), '400', '260');
   const moved = await events.next(
     (event) =>
       event.kind === 'bounds' && event.bounds.width === 400 && event.bounds.height === 260 && event.bounds.x >= 200,
   );
   assert.ok(moved.kind === 'bounds' && moved.bounds.y >= 120 && moved.bounds.y < 160, JSON.stringify(moved));
-  xdotool('windowminimize', String(id));
+  run('xdotool', 'windowminimize', String(id));
   await events.next(({ kind }) => kind === 'minimised');
   tracker.activate(id);
   const back = await events.next(({ kind }) => kind === 'back');
