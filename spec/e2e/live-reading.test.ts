@@ -136,12 +136,20 @@ test('the log holds what was said: F1 at least 0.95, in the lobbies where it was
     said.map(({ line }) => line),
     log.map(({ line }) => line),
   );
-  const lobbies = lobby.truth().flatMap((entry) => ('name' in entry ? [entry.name] : []));
+  const truth = lobby.truth();
+  const lobbies = truth.flatMap((entry) => ('name' in entry ? [entry.name] : []));
+  const placed = score.pairs.map(([i, j]) => {
+    const entered = truth.findLast((entry) => 'name' in entry && entry.t_ms <= (said[i]?.t_ms ?? 0));
+    return { lobby: entered !== undefined && 'name' in entered ? entered.name : null, inLog: log[j]?.lobby ?? null };
+  });
+  const afterChange = placed.filter((place) => place.lobby !== lobbies[0]);
+  const rightly = afterChange.filter((place) => place.lobby === place.inLog).length;
   const speakers = score.pairs.filter(([i, j]) => said[i]?.speaker === log[j]?.speaker).length;
-  const figures = { ...score, pairs: score.pairs.length, lobbies: lobbies.length, speakers };
-  context.diagnostic(`live: ${JSON.stringify(figures)}`);
+  context.diagnostic(
+    `live: ${JSON.stringify({ ...score, pairs: undefined, speakers, lobbies, rightly, after: afterChange.length })}`,
+  );
   assert.ok(said.length >= 60 && lobbies.length >= 2);
   assert.ok(score.f1 >= 0.95, `F1 ${score.f1}`);
-  const named = new Set(log.map(({ lobby }) => lobby));
-  for (const lobby of lobbies) assert.ok(named.has(lobby), `${lobby} of ${[...named].join(', ')}`);
+  assert.ok(rightly >= 0.9 * afterChange.length, `${rightly} of ${afterChange.length} lines stand in their lobby`);
+  assert.ok(speakers >= 0.6 * score.pairs.length, `${speakers} speakers of ${score.pairs.length} are right`);
 });
