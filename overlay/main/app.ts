@@ -80,7 +80,7 @@ export class LobbykeepApp {
       {
         preload: paths.overlayPreload,
         platform,
-        onReload: () => this.notice('The overlay crashed and was loaded again; nothing is lost.'),
+        onReload: () => this.#reloaded(),
       },
       !flags.hidden,
     );
@@ -158,6 +158,12 @@ export class LobbykeepApp {
       if (this.#capture.target === null) this.#overlay.place(null);
     });
     if (flags.practice) await this.#startPractice();
+  }
+
+  #reloaded(): void {
+    this.notice('The overlay crashed and was loaded again; nothing is lost.');
+    // X11 gives a window with a fresh page the keyboard, in the middle of a game.
+    if (!this.#overlay.interactive) this.#follower.activateGame();
   }
 
   /** Opens the overlay for the mouse and the keyboard, with a panel. */

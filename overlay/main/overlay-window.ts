@@ -68,8 +68,8 @@ export class OverlayWindow {
     const { webContents } = this.#window;
     webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit') return;
+      webContents.once('did-finish-load', () => options.onReload());
       webContents.reload();
-      options.onReload();
     });
     this.#window.loadURL(`${APP_ORIGIN}/ui/index.html`).catch((error: unknown) => console.error(error));
     this.#show();
