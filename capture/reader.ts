@@ -12,6 +12,7 @@ import type { FusedStrip } from './image/recipe.ts';
 import { MIN_LINE_HEIGHT_PX } from './image/rows.ts';
 import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
+import { Votes } from './image/votes.ts';
 import type { EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Grammar } from './parse/grammar.ts';
 import { matchKnown } from './parse/known.ts';
@@ -64,8 +65,8 @@ export class ChatReader {
   #lastLineMs: number | null = null;
   #widest = 0;
   #frameWidth = 0;
-  /** Rows that went on with the line above and were indented. */
-  #indentedRows = 0;
+  /** By how many px rows that went on with the line above were indented. */
+  readonly #indents = new Votes();
   #textLeft: number | null = null;
   #nextKey = 1;
   /** Who spoke last, newest last: a line by one of them is chat, however doubtful its reading. */
@@ -235,7 +236,8 @@ export class ChatReader {
       const message = above === null ? undefined : this.#messageOf(above);
       if (above !== null && message?.rows.at(-1) === above && this.#continues(row, above)) {
         message.rows.push(row);
-        if (this.#tracker.indentPx(row.strip) > row.strip.heightPx * 0.4) this.#indentedRows++;
+        const indentPx = this.#tracker.indentPx(row.strip);
+        if (indentPx > row.strip.heightPx * 0.4) this.#indents.add(indentPx);
         if (!opened.includes(message)) changed.add(message);
       } else {
         const made: Message = {
@@ -332,9 +334,11 @@ export class ChatReader {
   #continues(row: Row, above: Row): boolean {
     if (Math.abs(row.firstMs - above.firstMs) > 1500) return false;
     const line = row.strip.heightPx;
-    const indented = this.#tracker.indentPx(row.strip) > line * 0.4;
-    if (indented) return true;
-    if (this.#grammar.parse(row.text).structured || this.#indentedRows >= 2) return false;
+    const indentPx = this.#tracker.indentPx(row.strip);
+    const usual = this.#indents.mostOf(2);
+    const structured = this.#grammar.parse(row.text).structured;
+    if (indentPx > line * 0.4) return !structured || (usual !== null && Math.abs(indentPx - usual) <= 3);
+    if (structured || usual !== null) return false;
     const { left, right } = row.strip.span;
     const firstWordPx =
       ((right - left) * (row.text.indexOf(' ') + 1 || row.text.length)) / Math.max(1, row.text.length);

@@ -232,11 +232,20 @@ export class Strip {
     if (span !== null) this.span = span;
   }
 
-  /** How much two strips of one region show the same line, -1 to 1; strips of different height never do. */
+  /** Row of the region that the letters stand on. */
+  get lettersPx(): number {
+    return this.topPx + this.baselinePx;
+  }
+
+  /**
+   * How much two strips of one region show the same line, -1 to 1, where their letters stand on one row: a line that
+   * was found before the distance of lines was known has a lower strip than one that was found after.
+   */
   resembles(other: Strip): number {
-    if (Math.abs(other.heightPx - this.heightPx) > 1) return -1;
-    const map = { height: other.heightPx, data: other.#template };
-    return Math.max(...[-1, 0, 1].map((shift) => this.similarity(map, shift) ?? -1));
+    const [low, high] = this.heightPx <= other.heightPx ? [this, other] : [other, this];
+    const map = { height: high.heightPx, data: high.#template };
+    const top = high.baselinePx - low.baselinePx;
+    return Math.max(...[-1, 0, 1].map((shift) => low.similarity(map, top + shift) ?? -1));
   }
 
   /**

@@ -41,6 +41,8 @@ const VEILED_MS = 30_000;
 const GHOST_MS = 20_000;
 const MAX_GHOSTS = 24;
 const MAX_STRIPS = 64;
+/** Lines that tell where the next one stands. */
+const ANCHOR_STRIPS = 5;
 /** The search for the scroll looks at this many lines, and this many columns of each. */
 const SEARCH_STRIPS = 6;
 const SEARCH_WIDTH_PX = 160;
@@ -72,7 +74,8 @@ export class Tracker {
 
   /** Distance of two lines in px, once lines or scrolling showed it. */
   get pitchPx(): number | null {
-    return this.#pitches.mostOf(1);
+    const most = this.#pitches.mostOf(1);
+    return most === null ? null : this.#pitches.meanAround(most);
   }
 
   /** By how many px a line begins to the right of where most lines begin. */
@@ -123,11 +126,11 @@ export class Tracker {
   revive(strip: Strip): Strip | null {
     const reach = strip.heightPx * 0.5;
     const ghost = this.#ghosts.findLast(
-      (other) => Math.abs(other.topPx - strip.topPx) <= reach && other.resembles(strip) >= 0.75,
+      (other) => Math.abs(other.lettersPx - strip.lettersPx) <= reach && other.resembles(strip) >= 0.75,
     );
     if (ghost === undefined) return null;
     this.#ghosts = this.#ghosts.filter((other) => other !== ghost);
-    ghost.topPx = strip.topPx;
+    ghost.topPx = strip.lettersPx - ghost.baselinePx;
     ghost.lastMs = strip.lastMs;
     ghost.missing = 0;
     this.#strips = this.#strips.map((other) => (other === strip ? ghost : other));
@@ -149,12 +152,18 @@ export class Tracker {
   #locate(frame: Frame, ink: InkMap): void {
     const still = this.#strips.map((strip) => strip.similarity(ink, strip.topPx) ?? -1);
     const lost = this.#strips.some((strip, index) => strip.frames >= 2 && still[index]! < SAME);
-    const shift = lost ? this.#findScroll(ink) : 0;
+    const shift = lost ? this.#findScroll(ink, this.#strips) : 0;
+    // Where a line was put between others, those above it moved and those below did not.
+    const left = this.#strips.filter(
+      (strip, index) => still[index]! < SAME && (strip.similarity(ink, strip.topPx - shift) ?? -1) < SAME,
+    );
+    const otherShift = lost && left.length >= 2 ? this.#findScroll(ink, left) : 0;
     let below = ink.height + 1;
     for (const [index, strip] of [...this.#strips.entries()].reverse()) {
       let bestTop = strip.topPx - shift;
       let best = -1;
       const tries = shift === 0 ? [0, -1, 1] : [shift, shift - 1, shift + 1, 0];
+      if (otherShift !== 0) tries.push(otherShift, otherShift - 1, otherShift + 1);
       for (const up of tries) {
         const top = strip.topPx - up;
         if (top + strip.heightPx * 0.6 > below) continue;
@@ -175,14 +184,16 @@ export class Tracker {
     }
     for (const ghost of this.#ghosts) ghost.topPx -= shift;
     if (shift > 0) {
-      const moved = this.#strips.filter((strip) => strip.missing === 0).length;
-      if (moved >= 2 && shift < (this.#strips[0]?.heightPx ?? 0) * 1.6) this.#pitches.add(shift);
+      const moved = this.#strips.filter((strip) => strip.missing === 0);
+      const highest = Math.max(...moved.map((strip) => strip.heightPx));
+      // A chat that glides moves by less than a line; it says nothing about the distance of lines.
+      if (moved.length >= 2 && shift >= highest - 2 && shift < highest * 1.6) this.#pitches.add(shift);
     }
   }
 
-  /** By how many px the chat scrolled up since the last frame (negative: down); 0 where standing still explains more. */
-  #findScroll(ink: InkMap): number {
-    const known = this.#strips.filter((strip) => strip.frames >= 2).slice(-SEARCH_STRIPS);
+  /** By how many px `strips` scrolled up since the last frame (negative: down); 0 where standing still explains more. */
+  #findScroll(ink: InkMap, strips: readonly Strip[]): number {
+    const known = strips.filter((strip) => strip.frames >= 2).slice(-SEARCH_STRIPS);
     const scoreOf = (up: number): number =>
       known.reduce(
         (sum, strip) => sum + Math.max(0, (strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX) ?? 0) - OTHER),
@@ -279,9 +290,9 @@ export class Tracker {
     const height = band.bottom - band.top;
     if (pitch === null)
       return [{ top: Math.max(0, band.top - 1), bottom: Math.min(profile.length, band.bottom + 1), baseline }];
-    const anchor = this.#strips.findLast((strip) => strip.trusted && strip.missing === 0);
-    const origin = anchor === undefined ? baseline : anchor.topPx + anchor.baselinePx;
-    const reach = anchor === undefined ? Math.round(pitch * 0.35) : 2;
+    const known = this.#knownBaseline(pitch);
+    const origin = known ?? baseline;
+    const reach = known === null ? Math.round(pitch * 0.35) : 2;
     const first = Math.ceil((band.top - origin) / pitch);
     const cells: Cell[] = [];
     for (let step = first; origin + step * pitch <= band.bottom + pitch * 0.3; step++)
@@ -289,6 +300,20 @@ export class Tracker {
     if (height > pitch * 1.4) return cells;
     const near = cells.find((cell) => Math.abs(cell.baseline - baseline) <= pitch * 0.3);
     return [near ?? cellAt(baseline, pitch)];
+  }
+
+  /** A row of pixels that letters of the known lines stand on, by their majority; null where no line is known. */
+  #knownBaseline(pitch: number): number | null {
+    const baselines = this.#strips
+      .filter((strip) => strip.trusted && strip.missing === 0)
+      .slice(-ANCHOR_STRIPS)
+      .map((strip) => strip.topPx + strip.baselinePx);
+    const last = baselines.at(-1);
+    if (last === undefined) return null;
+    const offsets = baselines.map((at) => at - last - Math.round((at - last) / pitch) * pitch).sort((a, b) => a - b);
+    // One pixel is the rounding of the game; more is an error of one line that the next ones must not inherit.
+    const offset = Math.round(offsets[Math.floor(offsets.length / 2)] ?? 0);
+    return Math.abs(offset) >= 2 ? last + offset : last;
   }
 
   #newStrip(frame: Frame, ink: InkMap, cell: Cell, starts: Span): Strip | null {

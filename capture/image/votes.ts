@@ -18,6 +18,18 @@ export class Votes {
     return best;
   }
 
+  /** Mean of the votes for `value` and its two neighbours: finer than whole numbers. */
+  meanAround(value: number): number {
+    let sum = 0;
+    let votes = 0;
+    for (const near of [value - 1, value, value + 1]) {
+      const count = this.#counts.get(near) ?? 0;
+      sum += near * count;
+      votes += count;
+    }
+    return votes === 0 ? value : sum / votes;
+  }
+
   add(value: number): void {
     if (this.#counts.size >= MAX_VALUES && !this.#counts.has(value)) return;
     this.#counts.set(value, Math.min(MAX_VOTES, (this.#counts.get(value) ?? 0) + 1));
