@@ -3,7 +3,7 @@
  * each on a virtual display of its own. `npm test -- WORD…` runs only the files whose path holds one of the words.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { endChild } from './children.mjs';
@@ -47,7 +47,10 @@ process.exitCode = exitCode;
  * @returns {readonly string[]} test files at any depth, from the checkout's root, sorted
  */
 function listTests(folder) {
-  const names = readdirSync(path.join(REPO_ROOT, folder), { recursive: true, encoding: 'utf8' });
+  const absolute = path.join(REPO_ROOT, folder);
+  // git keeps no empty folder: a clone lacks what has no test yet.
+  if (!existsSync(absolute)) return [];
+  const names = readdirSync(absolute, { recursive: true, encoding: 'utf8' });
   return names
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => `${folder}/${name.replaceAll(path.sep, '/')}`)
