@@ -21,13 +21,17 @@ const openScript = (seed: number): Iterator<ScriptStep> => writeScript(createCha
 
 test('however often the player is asked, it hands out the same steps in order', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 9999 }), fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1 }), (seed, gaps) => {
-      const options = { speed: 2, lineLimit: null };
-      const often = playScript(openScript(seed), 0, options);
-      let nowMs = 0;
-      const inPieces = gaps.flatMap((gap) => often.takeDue((nowMs += gap)));
-      assert.deepEqual(inPieces, playScript(openScript(seed), 0, options).takeDue(nowMs));
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 9999 }),
+      fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1 }),
+      (seed, gaps) => {
+        const options = { speed: 2, lineLimit: null };
+        const often = playScript(openScript(seed), 0, options);
+        let nowMs = 0;
+        const inPieces = gaps.flatMap((gap) => often.takeDue((nowMs += gap)));
+        assert.deepEqual(inPieces, playScript(openScript(seed), 0, options).takeDue(nowMs));
+      },
+    ),
   );
 });
 
