@@ -103,6 +103,7 @@ function chat(first: number, last: number, bottomPx = 216): readonly Line[] {
   return rows.filter(({ topPx }) => topPx > -pitchPx);
 }
 
+const placed = (row: Line, change: Partial<Line>): Line => ({ ...row, ...change });
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
 
 for (const scenery of ['dark', 'bright', 'grain'] as const) {
@@ -147,11 +148,10 @@ test('six lines that appear at once are six strips', async () => {
 
 test('the same line said twice in a row is two strips', async () => {
   const watch = new Watch();
-  const row = (id: number, at: number): Line => ({ id, text: 'Mia_07: gg', topPx: 190 - at * pitchPx });
   const other: Line = { id: 0, text: textOf(0), topPx: 190 };
   const shown = (count: number): readonly Line[] => [
     { ...other, topPx: 190 - count * pitchPx },
-    ...range(count).map((at) => row(at + 1, count - 1 - at)),
+    ...range(count).map((at) => ({ id: at + 1, text: 'Mia_07: gg', topPx: 190 - (count - 1 - at) * pitchPx })),
   ];
   for (const count of [0, 1, 2, 3, 4]) await watch.show(shown(count), 4);
   watch.assertOneToOne(range(5));
@@ -161,7 +161,7 @@ test('a line that is put between two others is new, and the others stay', async 
   const watch = new Watch();
   const rows = chat(0, 6);
   await watch.show(rows, 4);
-  const above = rows.slice(0, 4).map((row) => ({ ...row, topPx: row.topPx - pitchPx }));
+  const above = rows.slice(0, 4).map((row) => placed(row, { topPx: row.topPx - pitchPx }));
   const put: Line = { id: 7, text: 'Eve: put in between', topPx: rows[3]?.topPx ?? 0 };
   await watch.show([...above, put, ...rows.slice(4)], 4);
   watch.assertOneToOne(range(8));
@@ -171,16 +171,16 @@ test('lines that fade away are gone once, and what comes after them is new', asy
   const watch = new Watch(160);
   const rows = chat(0, 5, 154);
   await watch.show(rows, 6);
-  const before = [...watch.tracker.strips];
-  for (let strength = 1; strength > 0; strength -= 0.1) await watch.show(rows.map((row) => ({ ...row, strength })));
+  const before = new Set(watch.tracker.strips);
+  for (let strength = 1; strength > 0; strength -= 0.1) await watch.show(rows.map((row) => placed(row, { strength })));
   await watch.show([], 9);
   assert.deepEqual(
-    watch.tracker.strips.filter((strip) => before.includes(strip)),
+    watch.tracker.strips.filter((strip) => before.has(strip)),
     [],
   );
   assert.equal(watch.cleared, 0, 'fading away is not being cleared');
   await watch.show(
-    rows.map((row) => ({ ...row, id: row.id + 6 })),
+    rows.map((row) => placed(row, { id: row.id + 6 })),
     4,
   );
   watch.assertOneToOne(range(12));
