@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { createChance } from '../../../overlay/practice/chance.ts';
-import { measurePanel } from '../../../overlay/practice/geometry.ts';
+import { measurePanel, panelRows } from '../../../overlay/practice/geometry.ts';
 import { parseLobbyOptions } from '../../../overlay/practice/options.ts';
 import { readPlaybill, writePlaybill } from '../../../overlay/practice/playbill.ts';
 import { loadingMs, playScript } from '../../../overlay/practice/player.ts';
@@ -77,7 +77,7 @@ test('rows joined by a space give the line back, keep its colours in order and f
   );
 });
 
-test('the chat region of the manifest holds the whole panel at every window size', () => {
+test('the chat region of the manifest holds every row, and none of the panel's side edges, at every window size', () => {
   const manifest: unknown = JSON.parse(
     readFileSync(new URL('../../../overlay/practice/manifest.json', import.meta.url), 'utf8'),
   );
@@ -97,9 +97,12 @@ test('the chat region of the manifest holds the whole panel at every window size
     [3840, 2160],
   ] as const) {
     const panel = measurePanel(width, height);
-    assert.ok(part('x') * width <= panel.left && part('y') * height <= panel.top);
-    assert.ok((part('x') + part('w')) * width >= panel.left + panel.width, `${width}`);
-    assert.ok((part('y') + part('h')) * height >= panel.top + panel.height, `${height}`);
+    const text = { left: panel.left + panel.paddingX - 3, right: panel.left + panel.width - panel.paddingX + 3 };
+    assert.ok(part('x') * width <= text.left && (part('x') + part('w')) * width >= text.right, `${width}`);
+    // Inside the panel's edges: a bright scene beside a dark panel looks like a stroke as high as the region.
+    assert.ok(part('x') * width >= panel.left && (part('x') + part('w')) * width <= panel.left + panel.width);
+    const rows = { top: panel.top + panel.paddingY, bottom: panel.top + panel.paddingY + panelRows * panel.rowPitch };
+    assert.ok(part('y') * height <= rows.top && (part('y') + part('h')) * height >= rows.bottom, `${height}`);
   }
 });
 
