@@ -38,8 +38,11 @@ export class CommandServer {
    */
   async answer(trusted: boolean, name: unknown, input: unknown): Promise<unknown> {
     if (!trusted) return this.#refuse('Expected the overlay page as sender but received another frame');
-    if (!isCommandName(name))
-      return this.#refuse(`Expected a command of the contract but received ${String(name).slice(0, 60)}`);
+    if (!isCommandName(name)) {
+      // Not `String(name)`: an object without a prototype has no text, and would throw.
+      const shown = typeof name === 'string' ? name.slice(0, 60) : typeof name;
+      return this.#refuse(`Expected a command of the contract but received ${shown}`);
+    }
     return this.#run(name, this.#handlers[name], input);
   }
 

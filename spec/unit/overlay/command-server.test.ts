@@ -60,6 +60,7 @@ for (const [what, name, input] of [
   ['an unknown name', 'log.drop', null],
   ['a name of every object', 'constructor', null],
   ['a name that is no text', 7, null],
+  ['a name that has no text at all', Object.create(null), null],
   ['an id that is none', 'log.delete', { id: '../../etc/passwd' }],
   ['a limit too high', 'log.search', { query: '', limit: 501, cursor: null }],
   ['a query too long', 'log.search', { query: 'x'.repeat(501), limit: 1, cursor: null }],
