@@ -55,8 +55,8 @@ export async function showPractice(electron, options, interrupted) {
       // A process group of its own: Ctrl+C reaches this process alone, which then ends all in order.
       detached: true,
     });
-  const lobby = run([path.join(BUILD_FOLDER, 'app', 'practice', 'main.mjs')]);
   const app = run([REPO_ROOT, '--practice', '--print-lines', '--data', data, ...options.appArgs]);
+  const lobby = run([path.join(BUILD_FOLDER, 'app', 'practice', 'main.mjs')]);
   app.stdout.setEncoding('utf8').on('data', splitLines(printLine));
   lobby.stdout.resume();
   for (const child of [app, lobby]) {
