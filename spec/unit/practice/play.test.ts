@@ -77,7 +77,7 @@ test('rows joined by a space give the line back, keep its colours in order and f
   );
 });
 
-test('the chat region of the manifest holds every row, and none of the panel's side edges, at every window size', () => {
+test('the chat region of the manifest holds every row, and no side edge of the panel, at every window size', () => {
   const manifest: unknown = JSON.parse(
     readFileSync(new URL('../../../overlay/practice/manifest.json', import.meta.url), 'utf8'),
   );

@@ -4,7 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
+import { loadProfile } from '../../../capture/index.ts';
+import { Grammar } from '../../../capture/parse/grammar.ts';
 import { createChance } from '../../../overlay/practice/chance.ts';
 import { channels } from '../../../overlay/practice/grammar.ts';
 import type { ChatLine } from '../../../overlay/practice/grammar.ts';
@@ -22,22 +25,6 @@ function linesOf(steps: readonly ScriptStep[]): readonly ChatLine[] {
   return steps.flatMap((step) => (step.kind === 'line' ? [step.said] : []));
 }
 
-/** The grammar as a reader knows it: the forms of the practice profile, in their order. */
-const forms = [
-  ['team', /^\[Team\] (?<speaker>\S{2,16}): (?<text>.+)$/],
-  ['guild', /^\[Guild\] (?<speaker>\S{2,16}): (?<text>.+)$/],
-  ['whisper', /^From (?<speaker>\S{2,16}): (?<text>.+)$/],
-  ['all', /^(?<speaker>\S{2,16}): (?<text>.+)$/],
-] as const;
-
-function parseDrawn(line: string): { channel: string; speaker: string | null; text: string } {
-  for (const [channel, form] of forms) {
-    const found = form.exec(line)?.groups;
-    if (found !== undefined) return { channel, speaker: found['speaker'] ?? null, text: found['text'] ?? '' };
-  }
-  return { channel: 'system', speaker: null, text: line };
-}
-
 test('one seed always writes the same script, and another seed another', () => {
   fc.assert(
     fc.property(seeds, (seed) => {
@@ -48,12 +35,21 @@ test('one seed always writes the same script, and another seed another', () => {
   );
 });
 
-test('every line reads back as its channel, speaker and text, and its runs are the line', () => {
+test('the practice profile takes every line apart as it was put together, and names each lobby', async () => {
+  const profile = await loadProfile('practice', fileURLToPath(new URL('../../../assets/profiles', import.meta.url)));
+  assert.ok(profile.ok);
+  const grammar = new Grammar(profile.value);
   fc.assert(
     fc.property(seeds, (seed) => {
-      for (const said of linesOf(takeSteps(seed, 200))) {
+      const steps = takeSteps(seed, 200);
+      const lobbies = steps.slice(0, -1).flatMap((step) => (step.kind === 'lobby' ? [step.name] : []));
+      assert.deepEqual(
+        linesOf(steps).flatMap(({ line }) => grammar.lobbyOf(line) ?? []),
+        lobbies,
+      );
+      for (const said of linesOf(steps)) {
         const { channel, speaker, text } = said;
-        assert.deepEqual(parseDrawn(said.line), { channel, speaker, text });
+        assert.deepEqual(grammar.parse(said.line), { channel, speaker, text, structured: true });
         assert.equal(said.runs.map((run) => run.text).join(''), said.line);
       }
     }),
