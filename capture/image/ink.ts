@@ -14,9 +14,15 @@ export interface InkMap {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
-  /** Brightness of the same pixels (see `brightnessOf`). */
+  /** Brightness of the same pixels: mean of the brightest and the darkest channel, inverted for dark letters. */
   readonly bright: Uint8Array;
 }
+
+/**
+ * The ground behind a stroke is the mean of this many times the stroke's window: without it the scene between outlined
+ * or shadowed letters, brighter than the outline, would be ink.
+ */
+const GROUND_RADIUS = 3;
 
 /** Erosion along rows: out[x] = min of in[x-radius .. x+radius], clamped to the row. */
 function erodeRows(input: Uint8Array, width: number, height: number, radius: number): Uint8Array {
@@ -72,21 +78,79 @@ function invert(input: Uint8Array): Uint8Array {
   return out;
 }
 
-/**
- * Brightness in which coloured letters stay as bright as white ones: the largest of R, G and B (the V of HSV), one byte
- * a pixel. With dark letters the darkest channel counts, so the picture is inverted first.
- */
-export function brightnessOf(frame: Frame, polarity: Polarity): Uint8Array {
+/** The brightest and the darkest channel of each pixel, and their mean; for dark letters of the inverted picture. */
+interface Planes {
+  /** V of HSV: coloured letters are as bright as white ones, but so is a blue sky. */
+  readonly most: Uint8Array;
+  /** White letters stand out of every colour here, coloured ones do not. */
+  readonly least: Uint8Array;
+  readonly mean: Uint8Array;
+}
+
+function planesOf(frame: Frame, polarity: Polarity): Planes {
   const { pixels } = frame;
   const count = frame.width * frame.height;
-  const out = new Uint8Array(count);
+  const most = new Uint8Array(count);
+  const least = new Uint8Array(count);
+  const mean = new Uint8Array(count);
+  const flip = polarity === 'light' ? 0 : 255;
   for (let i = 0, p = 0; i < count; i++, p += 4) {
-    const r = pixels[p]!;
-    const g = pixels[p + 1]!;
-    const b = pixels[p + 2]!;
-    out[i] = polarity === 'light' ? Math.max(r, g, b) : 255 - Math.min(r, g, b);
+    const r = pixels[p]! ^ flip;
+    const g = pixels[p + 1]! ^ flip;
+    const b = pixels[p + 2]! ^ flip;
+    const high = r > g ? (r > b ? r : b) : g > b ? g : b;
+    const low = r < g ? (r < b ? r : b) : g < b ? g : b;
+    most[i] = high;
+    least[i] = low;
+    mean[i] = (high + low) >> 1;
+  }
+  return { most, least, mean };
+}
+
+/** Mean of the square window of `2 * radius + 1` around each pixel, cut at the picture's edges (running sums). */
+function localMean(input: Uint8Array, width: number, height: number, radius: number): Uint8Array {
+  const columns = new Uint32Array(width);
+  const out = new Uint8Array(input.length);
+  let rows = 0;
+  for (let y = 0; y < Math.min(radius, height); y++, rows++)
+    for (let x = 0; x < width; x++) columns[x]! += input[y * width + x]!;
+  for (let y = 0; y < height; y++) {
+    if (y + radius < height) {
+      rows++;
+      for (let x = 0; x < width; x++) columns[x]! += input[(y + radius) * width + x]!;
+    }
+    if (y - radius - 1 >= 0) {
+      rows--;
+      for (let x = 0; x < width; x++) columns[x]! -= input[(y - radius - 1) * width + x]!;
+    }
+    let sum = 0;
+    let count = 0;
+    for (let x = 0; x < Math.min(radius, width); x++, count++) sum += columns[x]!;
+    for (let x = 0; x < width; x++) {
+      if (x + radius < width) {
+        sum += columns[x + radius]!;
+        count++;
+      }
+      if (x - radius - 1 >= 0) {
+        sum -= columns[x - radius - 1]!;
+        count--;
+      }
+      out[y * width + x] = sum / (count * rows);
+    }
   }
   return out;
+}
+
+/** Writes into `ink` how far `plane` rises above its opening and its local mean, where that is more than is there. */
+function addRise(ink: Uint8Array, plane: Uint8Array, width: number, height: number, radius: number): void {
+  const eroded = erodeColumns(erodeRows(plane, width, height, radius), width, height, radius);
+  const opened = invert(erodeColumns(erodeRows(invert(eroded), width, height, radius), width, height, radius));
+  const ground = localMean(plane, width, height, radius * GROUND_RADIUS);
+  for (let i = 0; i < ink.length; i++) {
+    const under = opened[i]! > ground[i]! ? opened[i]! : ground[i]!;
+    const rise = plane[i]! - under;
+    if (rise > ink[i]!) ink[i] = rise;
+  }
 }
 
 /**
@@ -95,10 +159,9 @@ export function brightnessOf(frame: Frame, polarity: Polarity): Uint8Array {
  */
 export function inkOf(frame: Frame, polarity: Polarity, radiusPx: number): InkMap {
   const { width, height } = frame;
-  const bright = brightnessOf(frame, polarity);
-  const eroded = erodeColumns(erodeRows(bright, width, height, radiusPx), width, height, radiusPx);
-  const opened = invert(erodeColumns(erodeRows(invert(eroded), width, height, radiusPx), width, height, radiusPx));
-  const data = opened;
-  for (let i = 0; i < data.length; i++) data[i] = bright[i]! - opened[i]!;
-  return { width, height, data, bright };
+  const { most, least, mean } = planesOf(frame, polarity);
+  const data = new Uint8Array(width * height);
+  addRise(data, most, width, height, radiusPx);
+  addRise(data, least, width, height, radiusPx);
+  return { width, height, data, bright: mean };
 }

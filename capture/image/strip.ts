@@ -71,6 +71,11 @@ export class Strip {
     this.#max = new Uint8Array(count * 3);
   }
 
+  /** Mean ink of its strokes when it was strongest, 0 to 255. */
+  get peakInk(): number {
+    return this.#strongest;
+  }
+
   /** Ink of the line at strip coordinates, mean over its frames, 0 to 255. */
   inkAt(x: number, y: number): number {
     return this.#template[y * this.#width + x] ?? 0;

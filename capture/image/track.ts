@@ -120,8 +120,8 @@ export class Tracker {
   }
 
   /**
-   * The line that vanished from where `strip` stands and looks like it: it was only covered. The tracker follows it
-   * again in the place of `strip`. Null where there is none.
+   * The line that vanished from where `strip` stands and looks like it: it was only covered, or fades so slowly that it
+   * was given up too early. The tracker follows it again in the place of `strip`. Null where there is none.
    */
   revive(strip: Strip): Strip | null {
     const reach = strip.heightPx * 0.5;
@@ -224,8 +224,7 @@ export class Tracker {
       const fleeting = strip.missing >= 1 && (strip.frames < 2 || !strip.trusted);
       if (out || covered || overwritten || fleeting) {
         gone.push(strip);
-        // What faded may be said again; only what went at full strength may have been covered.
-        if (!out && !fleeting && strip.strength > 0.75) this.#ghosts.push(strip);
+        if (!out && !fleeting) this.#ghosts.push(strip);
       } else kept.push(strip);
     }
     this.#strips = kept;
