@@ -73,10 +73,10 @@ test('a line is short enough for three rows and holds no slot, no edge space and
   );
 });
 
-test('300 lines hold every channel, repeats at once and later, bursts, links, smileys, accents, numbers and wraps', () => {
+test('a thousand lines hold every channel, repeats at once and later, bursts, links, smileys, accents, numbers and wraps', () => {
   fc.assert(
     fc.property(seeds, (seed) => {
-      const steps = takeSteps(seed, 310);
+      const steps = takeSteps(seed, 1040);
       const lines = linesOf(steps);
       const texts = lines.map(({ line }) => line);
       assert.deepEqual(new Set(lines.map(({ channel }) => channel)), new Set(channels));
@@ -92,7 +92,7 @@ test('300 lines hold every channel, repeats at once and later, bursts, links, sm
       }
       assert.ok(texts.filter((line) => line.length > 60).length >= 10);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
