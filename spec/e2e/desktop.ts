@@ -74,7 +74,7 @@ function createDesktop(
       return screen.value;
     },
     async click(x, y) {
-      await runCommand('xdotool', ['mousemove', '--sync', String(x), String(y), 'click', '1'], environment);
+      await runCommand('xdotool', ['mousemove', String(x), String(y), 'click', '1'], environment);
     },
     async pressKeys(keys) {
       await runCommand('xdotool', ['key', '--clearmodifiers', keys], environment);
