@@ -8,7 +8,7 @@ export type { FusedStrip } from './image/recipe.ts';
 export type { EngineError, EngineReading, EngineWord, InkImage, OcrEngine, Result } from './ocr/engine.ts';
 export { createTesseractEngine } from './ocr/tesseract.ts';
 export type { TesseractOptions } from './ocr/tesseract.ts';
-export { loadProfile, parseProfile } from './parse/profile.ts';
+export { loadProfile } from './parse/profile.ts';
 export type { Profile, ProfileError } from './parse/profile.ts';
 export { ChatReader } from './reader.ts';
 export type { ReaderOptions } from './reader.ts';

@@ -5,8 +5,18 @@ import { fail, succeed } from './result.mjs';
  * @typedef {object} StartOptions
  * @property {number | null} seconds end the run after so many seconds; null: when the user ends it
  * @property {string | null} data the data folder; null: the user's own, or a temporary one on a virtual display
+ * @property {boolean} help print the help and end
  * @property {readonly string[]} appArgs
  */
+
+export const START_HELP = `npm start [-- OPTIONS]
+
+  --practice       open the practice lobby beside the overlay and read it (always, where there is no display)
+  --data FOLDER    the data folder (default: the user's own; a temporary one on a virtual display)
+  --print-lines    print each line once it is kept, as JSON
+  --seconds N      end after N seconds
+  --help           print this
+`;
 
 const LONGEST_SECONDS = 24 * 3600;
 
@@ -21,9 +31,14 @@ export function parseStartOptions(args) {
   let data = null;
   /** @type {string[]} */
   const appArgs = [];
+  let help = false;
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index] ?? '';
     const [name, inline] = splitOption(word);
+    if (word === '--help') {
+      help = true;
+      continue;
+    }
     if (name !== '--seconds' && name !== '--data') {
       appArgs.push(word);
       continue;
@@ -39,7 +54,7 @@ export function parseStartOptions(args) {
       return fail('usage', `Expected 1 to ${LONGEST_SECONDS} for --seconds but received ${value}.`);
     }
   }
-  return succeed({ seconds, data, appArgs });
+  return succeed({ seconds, data, help, appArgs });
 }
 
 /**

@@ -7,10 +7,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { endChild } from './children.mjs';
 import { findElectron } from './electron-path.mjs';
-import { REPO_ROOT } from './paths.mjs';
+import { BUILD_FOLDER, REPO_ROOT } from './paths.mjs';
 import { showPractice } from './practice-show.mjs';
 import { checkSandbox, isRoot } from './sandbox.mjs';
-import { parseStartOptions } from './start-options.mjs';
+import { parseStartOptions, START_HELP } from './start-options.mjs';
 import { hasDisplay } from './virtual-display.mjs';
 
 /** By Unix custom: 128 and the number of SIGINT. */
@@ -25,6 +25,10 @@ process.exitCode = await start(process.argv.slice(2));
 async function start(args) {
   const options = parseStartOptions(args);
   if (!options.ok) return complain(options.error.message);
+  if (options.value.help) {
+    process.stdout.write(START_HELP);
+    return 0;
+  }
   const electron = findElectron();
   if (electron === null) return complain('There is no Electron yet. Type: node overlay/runtime/prepare.mjs');
   const sandbox = checkSandbox(electron.executable);
@@ -46,6 +50,10 @@ async function start(args) {
 async function runApp(executable, options, interrupted) {
   const data = options.data === null ? [] : ['--data', path.resolve(options.data)];
   const app = spawn(executable, [REPO_ROOT, ...data, ...options.appArgs], { stdio: 'inherit' });
+  const lobby = options.appArgs.includes('--practice')
+    ? spawn(executable, [path.join(BUILD_FOLDER, 'app', 'practice', 'main.mjs')], { stdio: 'ignore' })
+    : null;
+  lobby?.on('error', (error) => complain(`The practice lobby could not be started: ${error.message}.`));
   const stopped = new Promise((resolve) => {
     app.on('error', (error) => resolve(complain(`Electron could not be started: ${error.message}.`)));
     app.on('exit', (code) => resolve(code ?? 1));
@@ -55,6 +63,7 @@ async function runApp(executable, options, interrupted) {
   if (options.seconds !== null) ends.push(after(options.seconds));
   const exitCode = await Promise.race(ends);
   await endChild(app);
+  if (lobby !== null) await endChild(lobby);
   return exitCode;
 }
 

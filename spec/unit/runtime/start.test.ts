@@ -19,9 +19,9 @@ test('the start keeps its own options and hands all others to the app', () => {
   const parsed = parseStartOptions(['--seconds', '30', '--hidden', '--data=/some/where', '--seed', '4']);
   assert.deepEqual(parsed, {
     ok: true,
-    value: { seconds: 30, data: '/some/where', appArgs: ['--hidden', '--seed', '4'] },
+    value: { seconds: 30, data: '/some/where', help: false, appArgs: ['--hidden', '--seed', '4'] },
   });
-  assert.deepEqual(parseStartOptions([]), { ok: true, value: { seconds: null, data: null, appArgs: [] } });
+  assert.deepEqual(parseStartOptions([]), { ok: true, value: { seconds: null, data: null, help: false, appArgs: [] } });
 });
 
 test('a value that is missing or no number of seconds is told, with what was received', () => {
