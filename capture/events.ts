@@ -80,7 +80,7 @@ export interface ReaderStats {
   readonly frames: number;
   /** Frames thrown away because a newer one was waiting. */
   readonly dropped: number;
-  /** Frames whose text mask did not change: nothing was read. */
+  /** Frames that showed nothing to read: every line of them was known. */
   readonly unchanged: number;
   /** Strips given to an engine. */
   readonly reads: number;

@@ -3,6 +3,7 @@
  * is new or doubtful (`ocr`), joins rows to lines and takes them apart (`parse`). A line is told once; a better reading
  * revises it.
  */
+import { ChatLayout } from './chat-layout.ts';
 import type { KnownLine, LobbyReason, ReaderEvent, ReaderSight, ReaderState, ReaderStats, Reading } from './events.ts';
 import type { StripPicture } from './events.ts';
 import type { Frame } from './frame.ts';
@@ -12,7 +13,6 @@ import type { FusedStrip } from './image/recipe.ts';
 import { MIN_LINE_HEIGHT_PX } from './image/rows.ts';
 import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
-import { Votes } from './image/votes.ts';
 import type { EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Grammar } from './parse/grammar.ts';
 import { matchKnown } from './parse/known.ts';
@@ -39,7 +39,6 @@ interface Message {
   told: string | null;
   /** Told by an earlier run under a reading that fits none: which line a better reading would revise is not known. */
   readonly quiet: boolean;
-  right: number;
 }
 
 /** Half the window of the text mask, px: strokes up to twice as thick are text. */
@@ -48,13 +47,11 @@ const STROKE_RADIUS_PX = 4;
 const FLAT_LEVELS = 10;
 const QUIET_STATE_MS = 180_000;
 const MAX_MESSAGES = 64;
-const MAX_SPEAKERS = 64;
-/** From this confidence on a name is remembered. */
-const SURE_SPEAKER = 0.6;
 
 export class ChatReader {
   readonly #options: ReaderOptions;
   readonly #grammar: Grammar;
+  readonly #layout: ChatLayout;
   readonly #rows = new Map<Strip, Row>();
   #tracker: Tracker;
   /** Messages of which a row is on screen, in order. */
@@ -63,20 +60,15 @@ export class ChatReader {
   #clearedMs: number | null = null;
   #state: ReaderState = { kind: 'starting' };
   #lastLineMs: number | null = null;
-  #widest = 0;
-  #frameWidth = 0;
-  /** By how many px rows that went on with the line above were indented. */
-  readonly #indents = new Votes();
   #textLeft: number | null = null;
   #nextKey = 1;
-  /** Who spoke last, newest last: a line by one of them is chat, however doubtful its reading. */
-  readonly #speakers = new Set<string>();
   #lastFrame: Frame | null = null;
   readonly #stats = { frames: 0, dropped: 0, unchanged: 0, reads: 0, lines: 0, revisions: 0 };
 
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.#grammar = new Grammar(options.profile);
+    this.#layout = new ChatLayout(this.#grammar);
     this.#known = options.known ?? [];
     this.#tracker = this.#newTracker();
   }
@@ -92,7 +84,6 @@ export class ChatReader {
     // Lines stand elsewhere in a region of another size: what is on screen is recognised by its text.
     if (last !== null && (last.width !== frame.width || last.height !== frame.height)) this.reset(this.#onScreen());
     this.#lastFrame = frame;
-    this.#frameWidth = frame.width;
     const change = this.#tracker.update(frame);
     for (const strip of change.added) this.#rows.set(strip, new Row(strip));
     if (change.cleared) this.#clearedMs ??= frame.tMs;
@@ -104,6 +95,7 @@ export class ChatReader {
       frame,
       due.sort((a, b) => a.strip.topPx - b.strip.topPx),
     );
+    if (due.length === 0) this.#stats.unchanged++;
     for (const row of gone) this.#rows.delete(row.strip);
     this.#forget();
     this.#tellState(frame, due.length);
@@ -194,7 +186,7 @@ export class ChatReader {
     const before = row.accepted;
     row.take(reading);
     if (before) return false;
-    row.accepted = this.#isChat(row);
+    row.accepted = this.#layout.isChat(row, this.#above(row), this.#tracker);
     if (!row.accepted) return false;
     const ghost = this.#tracker.revive(row.strip);
     if (ghost !== null) {
@@ -209,20 +201,8 @@ export class ChatReader {
       return false;
     }
     this.#tracker.trust(row.strip, this.#grammar.parse(row.text).structured);
-    this.#widest = Math.max(this.#widest, row.strip.span.right);
+    this.#layout.learnRow(row);
     return true;
-  }
-
-  /** Scene that looks like strokes reads as few, doubtful characters; chat reads as words, or has the form of chat. */
-  #isChat(row: Row): boolean {
-    const letters = row.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-    if (letters === 0) return false;
-    const { structured, speaker } = this.#grammar.parse(row.text);
-    const above = this.#above(row);
-    if (!structured && above !== null && this.#continues(row, above)) return row.confidence >= 0.3;
-    if (this.#tracker.indentPx(row.strip) > row.strip.heightPx * 3) return false;
-    if (speaker !== null && this.#speakers.has(speaker)) return true;
-    return structured ? row.confidence >= 0.3 : letters >= 3 && row.confidence >= 0.55;
   }
 
   #messageOf(row: Row): Message | undefined {
@@ -234,10 +214,9 @@ export class ChatReader {
     for (const row of fresh) {
       const above = this.#above(row);
       const message = above === null ? undefined : this.#messageOf(above);
-      if (above !== null && message?.rows.at(-1) === above && this.#continues(row, above)) {
+      if (above !== null && message?.rows.at(-1) === above && this.#layout.continues(row, above, this.#tracker)) {
         message.rows.push(row);
-        const indentPx = this.#tracker.indentPx(row.strip);
-        if (indentPx > row.strip.heightPx * 0.4) this.#indents.add(indentPx);
+        this.#layout.learnContinuation(row, this.#tracker);
         if (!opened.includes(message)) changed.add(message);
       } else {
         const made: Message = {
@@ -245,7 +224,6 @@ export class ChatReader {
           rows: [row],
           told: null,
           quiet: false,
-          right: 0,
         };
         opened.push(made);
         this.#messages.push(made);
@@ -282,7 +260,7 @@ export class ChatReader {
     message.told = reading.line;
     this.#lastLineMs = frame.tMs;
     this.#stats.lines++;
-    this.#rememberSpeaker(reading);
+    this.#layout.learnSpeaker(reading);
     const picture = await this.#picture(message);
     this.#options.emit({ kind: 'line', key: message.key, tMs: frame.tMs, firstMs, reading, picture });
   }
@@ -294,16 +272,6 @@ export class ChatReader {
     this.#stats.revisions++;
     const picture = await this.#picture(message);
     this.#options.emit({ kind: 'revision', key: message.key, tMs: frame.tMs, reading, picture });
-  }
-
-  #rememberSpeaker({ speaker, confidence }: Reading): void {
-    if (speaker === null || confidence < SURE_SPEAKER) return;
-    this.#speakers.delete(speaker);
-    this.#speakers.add(speaker);
-    for (const oldest of this.#speakers) {
-      if (this.#speakers.size <= MAX_SPEAKERS) break;
-      this.#speakers.delete(oldest);
-    }
   }
 
   #tellLobby(tMs: number, reason: LobbyReason, name: string | null): void {
@@ -325,25 +293,6 @@ export class ChatReader {
       if (isNear && (best === null || other.strip.topPx > best.strip.topPx)) best = other;
     }
     return best;
-  }
-
-  /**
-   * Whether `row` goes on with the line of the row above. Chats that indent such rows always do; in others the row
-   * above must be so full that the first word of this one had no room in it.
-   */
-  #continues(row: Row, above: Row): boolean {
-    if (Math.abs(row.firstMs - above.firstMs) > 1500) return false;
-    const line = row.strip.heightPx;
-    const indentPx = this.#tracker.indentPx(row.strip);
-    const usual = this.#indents.mostOf(2);
-    const structured = this.#grammar.parse(row.text).structured;
-    if (indentPx > line * 0.4) return !structured || (usual !== null && Math.abs(indentPx - usual) <= 3);
-    if (structured || usual !== null) return false;
-    const { left, right } = row.strip.span;
-    const firstWordPx =
-      ((right - left) * (row.text.indexOf(' ') + 1 || row.text.length)) / Math.max(1, row.text.length);
-    const room = Math.max(this.#widest, above.strip.span.right) - above.strip.span.right;
-    return above.strip.span.right > this.#frameWidth * 0.4 && firstWordPx > room - line * 0.3;
   }
 
   #readingOf(rows: readonly Row[]): Reading {

@@ -72,6 +72,11 @@ export class Tracker {
     return this.#ink === null ? null : { ink: this.#ink, threshold: this.#threshold };
   }
 
+  /** Width of the region; 0 before the first frame. */
+  get widthPx(): number {
+    return this.#ink?.width ?? 0;
+  }
+
   /** Distance of two lines in px, once lines or scrolling showed it. */
   get pitchPx(): number | null {
     const most = this.#pitches.mostOf(1);
@@ -157,7 +162,9 @@ export class Tracker {
     const left = this.#strips.filter(
       (strip, index) => still[index]! < SAME && (strip.similarity(ink, strip.topPx - shift) ?? -1) < SAME,
     );
-    const otherShift = lost && left.length >= 2 ? this.#findScroll(ink, left) : 0;
+    const found = lost && left.length >= 2 ? this.#findScroll(ink, left) : 0;
+    const isBlock = left.every((strip) => (strip.similarity(ink, strip.topPx - found) ?? -1) >= SAME);
+    const otherShift = isBlock ? found : 0;
     let below = ink.height + 1;
     for (const [index, strip] of [...this.#strips.entries()].reverse()) {
       let bestTop = strip.topPx - shift;

@@ -1,0 +1,89 @@
+/**
+ * Chat layout: what the reader learns of how this chat is laid out and who speaks in it, and what follows from it: whether
+ * a row of text is chat at all, and whether it goes on with the line of the row above.
+ */
+import type { Reading } from './events.ts';
+import type { Tracker } from './image/track.ts';
+import { Votes } from './image/votes.ts';
+import type { Grammar } from './parse/grammar.ts';
+import type { Row } from './row.ts';
+
+const MAX_SPEAKERS = 64;
+/** From this confidence on a name is remembered. */
+const SURE_SPEAKER = 0.6;
+/** A row further to the right than this many line heights begins no line. */
+const FURTHEST_START = 3;
+/** A row further to the right than this many line heights is indented. */
+const LEAST_INDENT = 0.4;
+/** Rows of one line appear within this time of each other, ms. */
+const SAME_LINE_MS = 1500;
+
+export class ChatLayout {
+  readonly #grammar: Grammar;
+  /** Right edge of the longest row, region px. */
+  #widest = 0;
+  /** By how many px rows that went on with the line above were indented. */
+  readonly #indents = new Votes();
+  /** Who spoke last, newest last: a line by one of them is chat, however doubtful its reading. */
+  readonly #speakers = new Set<string>();
+
+  constructor(grammar: Grammar) {
+    this.#grammar = grammar;
+  }
+
+  /** Takes a row of chat into account. */
+  learnRow(row: Row): void {
+    this.#widest = Math.max(this.#widest, row.strip.span.right);
+  }
+
+  /** Takes a row into account that goes on with the line of the row above. */
+  learnContinuation(row: Row, tracker: Tracker): void {
+    const indentPx = tracker.indentPx(row.strip);
+    if (indentPx > row.strip.heightPx * LEAST_INDENT) this.#indents.add(indentPx);
+  }
+
+  learnSpeaker({ speaker, confidence }: Reading): void {
+    if (speaker === null || confidence < SURE_SPEAKER) return;
+    this.#speakers.delete(speaker);
+    this.#speakers.add(speaker);
+    for (const oldest of this.#speakers) {
+      if (this.#speakers.size <= MAX_SPEAKERS) break;
+      this.#speakers.delete(oldest);
+    }
+  }
+
+  /**
+   * Scene that looks like strokes reads as few, doubtful characters; chat reads as words, or has the form of chat.
+   * @param above the row of chat right above, null where there is none.
+   */
+  isChat(row: Row, above: Row | null, tracker: Tracker): boolean {
+    const letters = row.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+    if (letters === 0) return false;
+    const { structured, speaker } = this.#grammar.parse(row.text);
+    if (!structured && above !== null && this.continues(row, above, tracker)) return row.confidence >= 0.3;
+    if (tracker.indentPx(row.strip) > row.strip.heightPx * FURTHEST_START) return false;
+    if (speaker !== null && this.#speakers.has(speaker)) return true;
+    return structured ? row.confidence >= 0.3 : letters >= 3 && row.confidence >= 0.55;
+  }
+
+  /**
+   * Whether `row` goes on with the line of the row above. Chats that indent such rows always do; in others the row
+   * above must be so full that the first word of this one had no room in it.
+   */
+  continues(row: Row, above: Row, tracker: Tracker): boolean {
+    if (Math.abs(row.firstMs - above.firstMs) > SAME_LINE_MS) return false;
+    const indentPx = tracker.indentPx(row.strip);
+    const usualPx = this.#indents.mostOf(2);
+    const { structured } = this.#grammar.parse(row.text);
+    if (indentPx > row.strip.heightPx * LEAST_INDENT) {
+      return !structured || (usualPx !== null && Math.abs(indentPx - usualPx) <= 3);
+    }
+    if (structured || usualPx !== null) return false;
+    const { left, right } = row.strip.span;
+    const firstWord = row.text.indexOf(' ') + 1 || row.text.length;
+    const firstWordPx = ((right - left) * firstWord) / Math.max(1, row.text.length);
+    const aboveRight = above.strip.span.right;
+    const roomPx = Math.max(this.#widest, aboveRight) - aboveRight;
+    return aboveRight > tracker.widthPx * 0.4 && firstWordPx > roomPx - row.strip.heightPx * 0.3;
+  }
+}
