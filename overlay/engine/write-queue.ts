@@ -110,7 +110,8 @@ export class WriteQueue {
   #problem(error: LogError): string {
     const waiting = this.#waiting.reduce((sum, { entries }) => sum + entries.filter(isLine).length, 0);
     const lost = this.#lost > 0 ? ` ${this.#lost} more did not fit into memory and are lost.` : '';
-    const lines = waiting === 1 ? '1 line waits' : `${waiting} lines wait`;
+    // Without lines it is a better reading or the end of a session that waits.
+    const lines = waiting === 0 ? 'It waits' : waiting === 1 ? '1 line waits' : `${waiting} lines wait`;
     return `${error.message} ${lines} in memory and will be kept as soon as the data folder can be written.${lost}`;
   }
 }
