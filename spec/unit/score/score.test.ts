@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { countEdits, matchLimit, scoreLog } from '../../score.ts';
 
-const line = fc.stringMatching(/^[a-z]{1,6}: [a-z ]{1,20}[a-z]$/);
+const line = fc.stringMatching(/^[a-z]{1,6}:( [a-z]{1,7}){1,4}$/);
 
 test('a log that says what was said is perfect', () => {
   fc.assert(
