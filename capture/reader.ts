@@ -47,6 +47,8 @@ const STROKE_RADIUS_PX = 4;
 const FLAT_LEVELS = 10;
 const QUIET_STATE_MS = 180_000;
 const MAX_MESSAGES = 64;
+/** A fresh reader waits this long at most until all that is on the screen was read. */
+const SETTLE_MS = 3000;
 
 export class ChatReader {
   readonly #options: ReaderOptions;
@@ -56,7 +58,10 @@ export class ChatReader {
   #tracker: Tracker;
   /** Messages of which a row is on screen, in order. */
   #messages: Message[] = [];
+  /** Messages that were opened and not told yet. */
+  readonly #untold: Message[] = [];
   #known: readonly KnownLine[];
+  #knownSinceMs: number | null = null;
   #clearedMs: number | null = null;
   #state: ReaderState = { kind: 'starting' };
   #lastLineMs: number | null = null;
@@ -97,6 +102,7 @@ export class ChatReader {
     );
     if (due.length === 0) this.#stats.unchanged++;
     for (const row of gone) this.#rows.delete(row.strip);
+    await this.#tellUntold(frame, false);
     this.#forget();
     this.#tellState(frame, due.length);
   }
@@ -107,6 +113,7 @@ export class ChatReader {
     if (frame === null) return;
     const due = this.#tracker.strips.flatMap((strip) => this.#rows.get(strip) ?? []).filter((row) => row.isDue(true));
     await this.#read(frame, due);
+    await this.#tellUntold(frame, true);
   }
 
   /** Forgets the screen: what it shows next is compared with `known` by its text. */
@@ -114,7 +121,9 @@ export class ChatReader {
     this.#tracker = this.#newTracker();
     this.#rows.clear();
     this.#messages = [];
+    this.#untold.length = 0;
     this.#known = known;
+    this.#knownSinceMs = null;
     this.#clearedMs = null;
   }
 
@@ -229,8 +238,26 @@ export class ChatReader {
         this.#messages.push(made);
       }
     }
+    this.#untold.push(...opened);
+    await this.#tellUntold(frame, false);
+    for (const message of changed) if (!this.#untold.includes(message)) await this.#tellRevision(frame, message);
+  }
+
+  /**
+   * Tells the lines that were opened. A fresh reader first waits until all that is on the screen was read: what is kept
+   * already is recognised by how the lines follow each other.
+   */
+  async #tellUntold(frame: Frame, isLast: boolean): Promise<void> {
+    if (this.#untold.length === 0) return;
+    if (this.#known.length > 0) {
+      this.#knownSinceMs ??= frame.tMs;
+      const isRead = [...this.#rows.values()].every((row) => row.wasRead);
+      if (!isRead && !isLast && frame.tMs - this.#knownSinceMs < SETTLE_MS) return;
+    }
+    const opened = this.#untold.splice(0).sort((a, b) => topOf(a) - topOf(b));
     const lines = opened.map((message) => this.#readingOf(message.rows).line);
     const keys = this.#known.length === 0 ? [] : matchKnown(lines, this.#known);
+    this.#known = [];
     for (const [index, message] of opened.entries()) {
       const key = keys[index];
       if (key === undefined) await this.#tellLine(frame, message);
@@ -242,8 +269,6 @@ export class ChatReader {
           quiet: key === null,
         });
     }
-    if (opened.length > 0) this.#known = [];
-    for (const message of changed) await this.#tellRevision(frame, message);
   }
 
   #replaceMessage(old: Message, by: Message): void {
@@ -325,6 +350,10 @@ export class ChatReader {
     this.#state = state;
     if (!same) this.#options.emit({ kind: 'state', tMs, state });
   }
+}
+
+function topOf(message: Message): number {
+  return message.rows[0]?.strip.topPx ?? 0;
 }
 
 /** Whether a frame is one colour: minimised, protected or covered windows deliver such frames. */

@@ -27,6 +27,10 @@ export class Row {
     this.firstMs = strip.firstMs;
   }
 
+  get wasRead(): boolean {
+    return this.#readFrames > 0;
+  }
+
   /** Whether another reading is worth its cost; `leaving`: this is the last chance. */
   isDue(leaving: boolean): boolean {
     const { frames } = this.strip;

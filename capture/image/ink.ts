@@ -153,6 +153,28 @@ function addRise(ink: Uint8Array, plane: Uint8Array, width: number, height: numb
   }
 }
 
+/** Rows and columns inked over this share of the picture are edges of panels and windows: no line of text is so long. */
+const EDGE_SHARE = 0.8;
+const EDGE_INK = 16;
+
+/** Takes the edges of panels and windows out of the ink of a whole region. */
+export function removeEdges({ data: ink, width, height }: InkMap): void {
+  const columns = new Uint16Array(width);
+  for (let y = 0; y < height; y++) {
+    let inked = 0;
+    for (let x = 0; x < width; x++)
+      if (ink[y * width + x]! >= EDGE_INK) {
+        inked++;
+        columns[x]!++;
+      }
+    if (inked >= width * EDGE_SHARE) ink.fill(0, y * width, (y + 1) * width);
+  }
+  for (let x = 0; x < width; x++) {
+    if (columns[x]! < height * EDGE_SHARE) continue;
+    for (let y = 0; y < height; y++) ink[y * width + x] = 0;
+  }
+}
+
 /**
  * The ink of one frame.
  * @param radiusPx half the window, at least the thickness of the thickest stroke; 3 to 12.

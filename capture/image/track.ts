@@ -4,7 +4,7 @@
  * line that is seen a thousand times is one. What stands where no known line is, is new.
  */
 import type { Frame } from '../frame.ts';
-import { inkOf } from './ink.ts';
+import { inkOf, removeEdges } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
 import { baselineOf, cellAt, findBands, findSpan, MIN_LINE_HEIGHT_PX, rowProfile, strokeThreshold } from './rows.ts';
 import type { Band, Cell, Span } from './rows.ts';
@@ -144,6 +144,7 @@ export class Tracker {
 
   update(frame: Frame): TrackChange {
     const ink = inkOf(frame, this.#options.polarity, this.#options.radiusPx);
+    removeEdges(ink);
     this.#ink = ink;
     const strong = this.#strips.filter((strip) => strip.missing === 0 && strip.frames >= 3 && strip.strength > 0.8);
     this.#locate(frame, ink);
