@@ -15,13 +15,16 @@ const SURE_SPEAKER = 0.6;
 const FURTHEST_START = 3;
 /** A row further to the right than this many line heights is indented. */
 const LEAST_INDENT = 0.4;
+/** How wide lines become is known after this many rows. */
+const LEAST_ROWS = 3;
 /** Rows of one line appear within this time of each other, ms. */
 const SAME_LINE_MS = 1500;
 
 export class ChatLayout {
   readonly #grammar: Grammar;
-  /** Right edge of the longest row, region px. */
+  /** Right edge of the longest row, region px, and how many rows were seen. */
   #widest = 0;
+  #rows = 0;
   /** By how many px rows that went on with the line above were indented. */
   readonly #indents = new Votes();
   /** Who spoke last, newest last: a line by one of them is chat, however doubtful its reading. */
@@ -34,6 +37,7 @@ export class ChatLayout {
   /** Takes a row of chat into account. */
   learnRow(row: Row): void {
     this.#widest = Math.max(this.#widest, row.strip.span.right);
+    this.#rows++;
   }
 
   /** Takes a row into account that goes on with the line of the row above. */
@@ -78,7 +82,7 @@ export class ChatLayout {
     if (indentPx > row.strip.heightPx * LEAST_INDENT) {
       return !structured || (usualPx !== null && Math.abs(indentPx - usualPx) <= 3);
     }
-    if (structured || usualPx !== null) return false;
+    if (structured || usualPx !== null || this.#rows < LEAST_ROWS) return false;
     const { left, right } = row.strip.span;
     const firstWord = row.text.indexOf(' ') + 1 || row.text.length;
     const firstWordPx = ((right - left) * firstWord) / Math.max(1, row.text.length);

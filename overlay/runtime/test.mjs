@@ -16,7 +16,7 @@ import { REPO_ROOT } from './paths.mjs';
 
 /** @type {readonly Stage[]} */
 const STAGES = [
-  { title: 'unit tests and simulations', folders: ['spec/unit', 'spec/sim'], concurrency: 2, limitMs: 180_000 },
+  { title: 'unit tests and simulations', folders: ['spec/unit', 'spec/sim'], concurrency: 2, limitMs: 600_000 },
   { title: 'end-to-end tests', folders: ['spec/e2e'], concurrency: 1, limitMs: 420_000 },
 ];
 
