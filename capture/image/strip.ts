@@ -17,6 +17,8 @@ const REVEAL_FRAMES = 3;
 /** and was not before if this many more strokes hang below its baseline than twice those seen. */
 const MIN_REVEALED = 5;
 const STRONG_INK = 90;
+/** Weaker ink says nothing about how strong a line is. */
+const LEAST_STROKE_INK = 40;
 
 export class Strip {
   /** First row of pixels, region px; negative once it is scrolling out. */
@@ -150,8 +152,10 @@ export class Strip {
       const y = topPx + row;
       if (y < 0 || y >= ink.height) continue;
       for (let x = this.span.left; x < this.span.right; x++) {
-        if (this.#fused > 0 && this.#template[row * this.#width + x]! < 40) continue;
-        sum += ink.data[y * this.#width + x]!;
+        const there = ink.data[y * this.#width + x]!;
+        const known = this.#fused > 0 ? this.#template[row * this.#width + x]! : there;
+        if (known < LEAST_STROKE_INK) continue;
+        sum += there;
         count++;
       }
     }

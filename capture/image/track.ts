@@ -37,6 +37,8 @@ const OTHER = 0.3;
 const COVERED_MS = 2500;
 /** A line that may stand unseen before something as bright is given up after this time. */
 const VEILED_MS = 30_000;
+/** Below this share of its strongest ink a line is fading. */
+const FADED = 0.75;
 /** Gone lines are remembered for this long, in case they were only covered. */
 const GHOST_MS = 20_000;
 const MAX_GHOSTS = 24;
@@ -131,7 +133,11 @@ export class Tracker {
   revive(strip: Strip): Strip | null {
     const reach = strip.heightPx * 0.5;
     const ghost = this.#ghosts.findLast(
-      (other) => Math.abs(other.lettersPx - strip.lettersPx) <= reach && other.resembles(strip) >= 0.75,
+      (other) =>
+        Math.abs(other.lettersPx - strip.lettersPx) <= reach &&
+        // What faded away and stands there at full strength was said again.
+        (other.strength > FADED || strip.peakInk < other.peakInk * FADED) &&
+        other.resembles(strip) >= 0.75,
     );
     if (ghost === undefined) return null;
     this.#ghosts = this.#ghosts.filter((other) => other !== ghost);

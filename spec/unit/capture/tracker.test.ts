@@ -230,6 +230,21 @@ test('a line that was covered for longer is known again where it stood', async (
   assert.equal(added[0] === undefined ? null : watch.tracker.revive(added[0]), null, 'a line comes back once');
 });
 
+test('a line that faded away and stands in its place again at full strength was said again', async () => {
+  const watch = new Watch(160);
+  const rows = chat(0, 4, 154);
+  await watch.show(rows, 6);
+  for (let strength = 1; strength > 0; strength -= 0.1) await watch.show(rows.map((row) => placed(row, { strength })));
+  await watch.show([], 9);
+  assert.deepEqual(watch.tracker.strips, []);
+  const { added } = await watch.show(rows, 1);
+  assert.equal(added.length, 5);
+  assert.deepEqual(
+    added.map((strip) => watch.tracker.revive(strip)),
+    added.map(() => null),
+  );
+});
+
 test('where nothing but noise is, no strip lasts', async () => {
   const watch = new Watch(200, 'noise');
   for (let count = 0; count < 20; count++) {
