@@ -16,6 +16,8 @@ import { SettingsFile } from './settings-file.ts';
 
 /** Exit code of a start that found the app running. */
 const ALREADY_RUNNING = 3;
+/** By custom of sysexits.h: an error in the program. */
+const FAILED = 70;
 
 const flags = parseFlags(process.argv.slice(1), process.cwd());
 const dataFolder =
@@ -44,20 +46,21 @@ async function main(): Promise<void> {
   app.on('before-quit', (event) => {
     if (lobbykeep.isClosed) return;
     event.preventDefault();
-    lobbykeep.close().then(
-      () => app.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        app.exit(70);
-      },
-    );
+    lobbykeep.close().then(() => app.exit(0), fail);
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
   await lobbykeep.start();
 }
 
-declareAppScheme();
-main().catch((error: unknown) => {
+/** A mistake in the program ends it: Electron's own answer is a box that holds the app up until somebody closes it. */
+function fail(error: unknown): void {
   console.error(error);
-  app.exit(70);
-});
+  process.stderr.write(
+    'Lobbykeep ended because of an error in it. Every line that was shown is kept; start it again.\n',
+  );
+  app.exit(FAILED);
+}
+
+process.on('uncaughtException', fail);
+declareAppScheme();
+main().catch(fail);
