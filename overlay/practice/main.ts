@@ -22,6 +22,8 @@ async function openLobby(options: LobbyOptions, truth: TruthFile | null): Promis
     useContentSize: true,
     backgroundColor: '#0a0e22',
     autoHideMenuBar: true,
+    // Shown with its first picture: a window that is mapped before sometimes never shows a later one.
+    show: false,
     webPreferences: {
       preload: join(folder, 'preload.cjs'),
       sandbox: true,
@@ -31,6 +33,7 @@ async function openLobby(options: LobbyOptions, truth: TruthFile | null): Promis
       backgroundThrottling: false,
     },
   });
+  window.once('ready-to-show', () => window.show());
   window.removeMenu();
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   window.webContents.on('will-navigate', (event) => event.preventDefault());
