@@ -8,7 +8,7 @@
  */
 import type { Result } from '../../storage/index.ts';
 import type { CipherState } from './cipher-state.ts';
-import { eraseKeyPair } from './dh.ts';
+import { eraseKeyPair, toPublicKey } from './dh.ts';
 import type { KeyPair, PublicKey, Random } from './dh.ts';
 import { HandshakeMessage } from './handshake-message.ts';
 import type { HandshakeError, Holdings, Party } from './handshake-message.ts';
@@ -98,11 +98,13 @@ export class HandshakeState {
   }
 
   /**
-   * The other side's static key, or null while it is not known. What it is worth depends on the message (section 7.7):
-   * in IK and X the first message proves that its sender holds the key, not that the message is fresh.
+   * A copy of the other side's static key, or null while it is not known. What it is worth depends on the message
+   * (section 7.7): in IK and X the first message proves that its sender holds the key, unless the reader's own was
+   * stolen; it does not prove that the message is fresh.
    */
   get remoteStatic(): PublicKey | null {
-    return this.#holdings.remoteStatic;
+    const { remoteStatic } = this.#holdings;
+    return remoteStatic === null ? null : toPublicKey(remoteStatic);
   }
 
   /** Bytes of the next message beside its payload, 0 at the end. */
