@@ -8,8 +8,9 @@ const kind = 'echo';
 /** One finding an IPv4 address of the LAN, or an IPv6 one where the interface has no IPv4. @param advice about firewalls. */
 export function judgeEchoes(echoes: readonly Echo[], report: SocketReport, advice: string): readonly Finding[] {
   // Where the port could not be had nothing can come back, and that is said already.
-  const hearing = report.discovery.filter((socket) => socket.failure === null).map((socket) => socket.family);
-  const heard = echoes.filter(({ from }) => from.kind === 'lan' && hearing.includes(from.family));
+  const open = report.discovery.filter((socket) => socket.failure === null);
+  const hearing = new Set(open.map((socket) => socket.family));
+  const heard = echoes.filter(({ from }) => from.kind === 'lan' && hearing.has(from.family));
   const withIpv4 = new Set(heard.filter(({ from }) => from.family === 'IPv4').map(({ from }) => from.interfaceName));
   const judged = heard.filter(({ from }) => from.family === 'IPv4' || !withIpv4.has(from.interfaceName));
   const places = new Set(judged.map((echo) => echo.from));

@@ -3,6 +3,7 @@
  * to this machine: what does not, a firewall keeps, or the interface does not carry.
  */
 import { BEACON_BYTES, BEACON_TYPE } from '../discovery/index.ts';
+import type { OwnBeacons } from '../discovery/index.ts';
 import type { AnnouncementWay, Datagrams, LocalAddress } from '../transport/index.ts';
 import type { RandomBytes } from '../world.ts';
 
@@ -27,12 +28,14 @@ interface Expected {
 export class EchoProbe {
   readonly #datagrams: Datagrams;
   readonly #random: RandomBytes;
+  readonly #own: OwnBeacons | null;
   #expected: readonly Expected[] = [];
 
-  /** Takes one of the listeners of `datagrams`, for good. */
-  constructor(datagrams: Datagrams, random: RandomBytes) {
+  /** Takes one of the listeners of `datagrams`, for good. @param own is told of each beacon, so that it knows it. */
+  constructor(datagrams: Datagrams, random: RandomBytes, own: OwnBeacons | null) {
     this.#datagrams = datagrams;
     this.#random = random;
+    this.#own = own;
     datagrams.onDatagram((bytes, from, via) => {
       if (via !== 'discovery' || from.port !== datagrams.sessionPort || bytes.length !== BEACON_BYTES) return;
       if (this.#expected.length === 0) return;
@@ -63,6 +66,7 @@ export class EchoProbe {
     if (known !== undefined) return new Uint8Array(Buffer.from(known.text, 'latin1'));
     const bytes = this.#random(BEACON_BYTES);
     bytes[0] = BEACON_TYPE;
+    this.#own?.note(bytes);
     expected.push({ from, way, text: toText(bytes), isHeard: false });
     return bytes;
   }

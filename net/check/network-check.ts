@@ -46,9 +46,9 @@ export class NetworkCheck {
   /** Takes one listener of each kind of `datagrams`, for good: make one, run it often. */
   constructor(parts: NetworkCheckParts) {
     this.#parts = parts;
-    const { clock, datagrams, random } = parts;
+    const { clock, datagrams, own, random } = parts;
     this.#listeningSinceMs = clock.elapsedMs();
-    this.#probe = new EchoProbe(datagrams, random);
+    this.#probe = new EchoProbe(datagrams, random, own);
     datagrams.onInterfaces((interfaces, reason) => {
       this.#interfaces = interfaces;
       if (reason === 'woke') this.#listeningSinceMs = clock.elapsedMs();

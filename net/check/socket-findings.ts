@@ -22,6 +22,12 @@ function judgeSession({ sessionPort, wantedPort, session }: SocketReport): Findi
     return { kind, severity: 'warning', message };
   }
   const families = session.filter((socket) => socket.failure === null).map((socket) => socket.family);
+  if (closed.length > 0) {
+    const message =
+      `UDP port ${sessionPort} was lost for ${closed[0]?.family ?? 'one family'} (${closed[0]?.failure ?? 'closed'}) and is ` +
+      `being opened again; ${families.join(' and ')} works. If this stays, close the program that took it.`;
+    return { kind, severity: 'warning', message };
+  }
   return { kind, severity: 'ok', message: `UDP port ${sessionPort} is open (${families.join(' and ')}).` };
 }
 

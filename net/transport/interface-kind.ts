@@ -18,7 +18,7 @@ const VPN_NAMES = [
 /** Bridges to containers and virtual machines, and links of Apple's own between its devices (awdl, llw, anpi). */
 const VIRTUAL_NAMES = [
   /^(docker|podman|cni|flannel|cali|lxc|lxd|lxcbr|lxdbr|incusbr|virbr|vboxnet|vmnet|vnet|dummy|ifb|awdl|llw|anpi)[-.\d]/i,
-  /^(veth|cali)[0-9a-f]/i,
+  /^(veth|cali)[0-9a-f]/,
   /^br-[0-9a-f]{12}$/,
   // macOS puts its virtual machines on bridges from 100; a bridge below may be one that the user made of real ports.
   /^bridge1\d\d$/,

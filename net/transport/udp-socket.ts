@@ -178,6 +178,8 @@ export class UdpSocket {
     this.#port = socket.address().port;
     this.#failure = null;
     this.#socket = socket;
+    // Takes away the library's own listeners and no more: they keep an error, and the next send would be refused for it.
+    socket.destroy();
     this.#listen(socket);
     setReceiveBuffer(socket, counters);
     try {
