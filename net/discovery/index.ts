@@ -7,7 +7,7 @@ export { BeaconReader } from './beacon-reader.ts';
 export type { BeaconCounts, BeaconReaderOptions } from './beacon-reader.ts';
 export { BeaconSchedule } from './beacon-schedule.ts';
 export { CANDIDATES_LIMIT, EndpointBook } from './endpoint-book.ts';
-export type { Candidate, CandidateSource } from './endpoint-book.ts';
+export type { Candidate, CandidateSource, KnownEndpoints } from './endpoint-book.ts';
 export { OwnBeacons } from './own-beacons.ts';
 export type { BeaconOrigin } from './own-beacons.ts';
 export { Turns } from './turns.ts';
