@@ -80,7 +80,7 @@ function judgeClock({ epochOffsets }: TrafficFacts): readonly Finding[] {
   const hours = Math.round((Math.abs(middle) * EPOCH_MINUTES) / 6) / 10;
   const isOwn = sorted.length > 1 && Math.abs(middle) >= EPOCHS_APART;
   const message = isOwn
-    ? `This machine's clock is about ${hours} hours ${middle > 0 ? 'behind' : 'ahead of'} those of most peers. Beyond 12 ` +
+    ? `This machine's clock is about ${hours === 1 ? 'an hour' : `${hours} hours`} ${middle > 0 ? 'behind' : 'ahead of'} those of most peers. Beyond 12 ` +
       'hours they are not found any more: let the system set the time by itself.'
     : `The clocks of ${apart.length} of ${sorted.length} peers and this machine's are far apart. Beyond 12 hours they are not ` +
       'found any more: let the system set the time by itself, here and there.';
