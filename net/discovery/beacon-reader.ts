@@ -1,0 +1,99 @@
+/**
+ * Reads beacons of a whole LAN, friendly or not. A stranger's costs 64 look-ups, and only so many a second, for each
+ * address and for all; an HMAC is computed only where a tag is known, and only so often, because a tag is in clear and
+ * anybody may repeat it. Source: spec/PROTOCOL.md, *Beacon (6)*.
+ */
+import type { Endpoint } from '../world.ts';
+import { beaconSalt, findTags, isBeacon, isSlotFrom } from './beacon.ts';
+import type { BeaconKey, BeaconMatch, BeaconTags } from './beacon.ts';
+import { Bucket, KeyedBuckets } from './bucket.ts';
+
+/** A peer sends at most 7 beacons in 10 s, by two ways. */
+const ADDRESS_RATE = { burst: 24, perSecond: 4 } as const;
+const ADDRESSES_LIMIT = 512;
+/** Twenty microseconds each: one percent of a core. */
+const BEACON_RATE = { burst: 1000, perSecond: 500 } as const;
+/** Five microseconds each. A peer's beacon costs one. */
+const MAC_RATE = { burst: 512, perSecond: 256 } as const;
+/** The same beacon comes by multicast and by broadcast: of the last so many, the second is not looked at. */
+const RECENT_LIMIT = 256;
+
+/** Beacons by what became of them; `badMac`: slots, whose tag was known and whose MAC was not right. */
+export interface BeaconCounts {
+  readonly matched: number;
+  readonly foreign: number;
+  readonly repeated: number;
+  readonly limited: number;
+  readonly malformed: number;
+  readonly badMac: number;
+}
+
+export interface BeaconReaderOptions<Owner> {
+  readonly tags: BeaconTags<Owner>;
+  /** `beaconIn` of an owner; null where it is no peer any more. */
+  readonly keyOf: (owner: Owner) => BeaconKey | null;
+  /** Milliseconds of a clock that never goes back, as of now. */
+  readonly nowMs: number;
+}
+
+export class BeaconReader<Owner> {
+  readonly #options: BeaconReaderOptions<Owner>;
+  readonly #addresses = new KeyedBuckets(ADDRESS_RATE, ADDRESSES_LIMIT);
+  readonly #beacons: Bucket;
+  readonly #macs: Bucket;
+  readonly #recent = new Set<string>();
+  readonly #counts = { matched: 0, foreign: 0, repeated: 0, limited: 0, malformed: 0, badMac: 0 };
+
+  constructor(options: BeaconReaderOptions<Owner>) {
+    this.#options = options;
+    this.#beacons = new Bucket(BEACON_RATE, options.nowMs);
+    this.#macs = new Bucket(MAC_RATE, options.nowMs);
+  }
+
+  get counts(): BeaconCounts {
+    return { ...this.#counts };
+  }
+
+  /** The peers that say with this datagram of type 6 that they are at `from`; most often none. */
+  read(bytes: Uint8Array, from: Endpoint, nowMs: number): readonly BeaconMatch<Owner>[] {
+    if (!isBeacon(bytes)) {
+      this.#counts.malformed += 1;
+      return [];
+    }
+    if (!this.#addresses.take(from.address, nowMs) || !this.#beacons.take(nowMs)) {
+      this.#counts.limited += 1;
+      return [];
+    }
+    const name = `${from.address} ${from.port} ${Buffer.from(beaconSalt(bytes)).toString('latin1')}`;
+    if (this.#recent.has(name)) {
+      this.#counts.repeated += 1;
+      return [];
+    }
+    const matches = this.#match(bytes, from, nowMs);
+    if (matches.length === 0) this.#counts.foreign += 1;
+    else this.#remember(name);
+    return matches;
+  }
+
+  #match(bytes: Uint8Array, from: Endpoint, nowMs: number): readonly BeaconMatch<Owner>[] {
+    const matches: BeaconMatch<Owner>[] = [];
+    for (const [owner, { epoch, slot }] of findTags(bytes, this.#options.tags)) {
+      const key = this.#options.keyOf(owner);
+      if (key === null || !this.#macs.take(nowMs)) continue;
+      if (isSlotFrom(bytes, slot, key, epoch, from)) matches.push({ owner, epoch });
+      else this.#counts.badMac += 1;
+    }
+    if (matches.length > 0) this.#counts.matched += 1;
+    return matches;
+  }
+
+  /** Only what was proven: else a forged copy that is faster would keep the true one from being read. */
+  #remember(name: string): void {
+    this.#recent.add(name);
+    if (this.#recent.size <= RECENT_LIMIT) return;
+    for (const oldest of this.#recent) {
+      this.#recent.delete(oldest);
+      return;
+    }
+  }
+}
