@@ -1,0 +1,422 @@
+/**
+ * The network of one device, whole: contacts, sessions, delivery, discovery, messages and feeds, over datagrams, a state store
+ * and the log that it is given. No timer of its own: `poll` is due at `nextMs`, and `wake` tells when that may have come
+ * nearer (`node-clockwork.ts` does both for a program; a simulation does it in its own time). Source: spec/PROTOCOL.md.
+ */
+import type { EntryId } from '../../storage/entry.ts';
+import type { StateStore } from '../../storage/state.ts';
+import type { ContactBook } from '../contacts/index.ts';
+import { BeaconReader } from '../discovery/index.ts';
+import { VerifyingKey } from '../ed25519.ts';
+import { fromHex, toHex } from '../identity/index.ts';
+import { Outbox } from '../messages/outbox.ts';
+import { Rooms } from '../messages/rooms.ts';
+import { NEARBY_TYPE } from '../nearby/index.ts';
+import type { PeerId } from '../peer-id.ts';
+import { REQUEST_TYPE, RequestDoor } from '../request/index.ts';
+import type { KnockedRequest } from '../request/index.ts';
+import { SessionHub } from '../session/index.ts';
+import type { SessionUp } from '../session/index.ts';
+import { PeerLink } from '../sync/peer-link.ts';
+import type { LinkDelivery } from '../sync/link-options.ts';
+import type { SharedLog } from '../sync/shared-log.ts';
+import type { Datagrams } from '../transport/index.ts';
+import type { Clock, Endpoint, RandomBytes } from '../world.ts';
+import { Announcer } from './announcer.ts';
+import { DialPlan } from './dial-plan.ts';
+import type { NetEvents, Presence } from './net-events.ts';
+import { PeerChannel } from './peer-channel.ts';
+import { PeerTable } from './peer-table.ts';
+import type { PairOwner } from './peer-table.ts';
+
+const BEACON_TYPE = 6;
+const BOOT_ID_BYTES = 8;
+
+export interface NetNodeOptions {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly newId: () => EntryId;
+  readonly state: StateStore;
+  readonly log: SharedLog;
+  /** Opened over the same state; stays the caller's. Its `onChange` must call `bookChanged`. */
+  readonly book: ContactBook;
+  readonly datagrams: Datagrams;
+  readonly events: NetEvents;
+  /** `nextMs` may have come nearer. */
+  readonly wake: () => void;
+}
+
+export class NetNode {
+  readonly #options: NetNodeOptions;
+  readonly #peers: PeerTable;
+  readonly #hub: SessionHub;
+  readonly #dials: DialPlan;
+  readonly #door: RequestDoor;
+  readonly #reader: BeaconReader<PairOwner>;
+  readonly #outbox: Outbox;
+  readonly #rooms: Rooms;
+  readonly #channels = new Map<PeerId, PeerChannel>();
+  /** Where those who ask were heard last; for the moment in which the user accepts. */
+  readonly #askers = new Map<PeerId, Endpoint>();
+  /** Contacts who said that they removed this device: not dialled until they are heard. */
+  readonly #left = new Set<PeerId>();
+  readonly announcer: Announcer;
+  #unknownTypes = 0;
+  #isOpen = true;
+
+  /** Begins to listen at once, and to announce. Takes one listener of each kind of `datagrams`. */
+  constructor(options: NetNodeOptions) {
+    this.#options = options;
+    const { clock, random, state, log, book, datagrams, events, newId, wake } = options;
+    const nowMs = clock.elapsedMs();
+    this.#peers = new PeerTable(book, clock.unixMs());
+    this.#hub = new SessionHub({
+      identity: book.identity.contact,
+      bootId: random(BOOT_ID_BYTES),
+      ...{ random, clock, hints: this.#peers },
+      send: (bytes, to) => datagrams.send(bytes, to),
+      takeStamp: (peer, stamp) => book.takeStamp(peer, stamp),
+      stampToSend: (peer) => this.#stampToSend(peer),
+      onPlain: (peer, plain, from) => this.#plain(peer, plain, from),
+      onUp: (peer, up) => void this.#up(peer, up),
+      onDown: (peer) => this.#down(peer),
+      onRoam: (peer, endpoint) => book.noteEndpoint(peer, endpoint),
+    });
+    this.#dials = new DialPlan({ book, hub: this.#hub, clock });
+    this.#door = new RequestDoor({ identity: book.identity, random, isMuted: (peer) => book.isMuted(peer) }, nowMs);
+    this.#reader = new BeaconReader({ tags: this.#peers.beacons, keyOf: ({ keys }) => keys.beaconIn, nowMs });
+    this.#outbox = new Outbox({
+      ...{ state, log, clock, random, newId },
+      knows: (peer) => this.#peers.isContact(peer),
+      onReady: () => this.#forEachLink((link) => link.messagesReady()),
+    });
+    this.#rooms = new Rooms(
+      {
+        ...{ own: book.identity.peerId, state, log, clock, random },
+        onChange: (room) => {
+          this.#forEachLink((link) => link.roomChanged(room.room));
+          events.onRoom(room);
+        },
+      },
+      book.knownPeers(),
+    );
+    this.announcer = new Announcer({
+      ...{ book, datagrams, clock, random },
+      peers: this.#peers,
+      missing: () => this.#missing(),
+    });
+    this.bookChanged();
+    datagrams.onDatagram((bytes, from) => this.#take(bytes, from));
+    datagrams.onInterfaces(() => this.#interfacesChanged());
+    wake();
+  }
+
+  get rooms(): Rooms {
+    return this.#rooms;
+  }
+
+  get outbox(): Outbox {
+    return this.#outbox;
+  }
+
+  /** The link of a contact: scope, audit, messages. Null for all others. */
+  link(peer: PeerId): PeerLink | null {
+    return this.#channels.get(peer)?.link ?? null;
+  }
+
+  presence(peer: PeerId): Presence {
+    if (this.#channels.get(peer)?.isPresent === true) return 'connected';
+    return this.#dials.isDialling(peer) ? 'connecting' : 'away';
+  }
+
+  /** For the diagnostics: what was dropped, by the part that dropped it and why. */
+  counters(): Readonly<Record<string, unknown>> {
+    return {
+      unknownTypes: this.#unknownTypes,
+      requests: this.#door.counts,
+      beacons: this.#reader.counts,
+      nearby: this.announcer.nearby.counts,
+      sessions: this.#hub.counters,
+      datagrams: this.#options.datagrams.counters,
+    };
+  }
+
+  /** An address that the user typed for a contact, or for somebody who is asked. */
+  typedAddress(peer: PeerId, endpoint: Endpoint): void {
+    this.#dials.typed(peer, endpoint);
+    if (this.#peers.isContact(peer)) this.#dial(peer);
+  }
+
+  /** The user accepted: dials where the person was heard, and says by beacons that this device is here. */
+  accepted(peer: PeerId): void {
+    const endpoint = this.#askers.get(peer);
+    if (endpoint !== undefined) this.#dials.heard(peer, endpoint);
+    this.#askers.delete(peer);
+    this.bookChanged();
+    this.#dial(peer);
+    this.announcer.begin();
+    this.#options.wake();
+  }
+
+  /** Tells a contact that it is going to be removed or blocked, before the book forgets it. */
+  sayBye(peer: PeerId): void {
+    const channel = this.#channels.get(peer);
+    if (channel?.link.sayBye() === true) channel.pumpSoon();
+  }
+
+  /** The book changed, and it is on disk: contacts, requests and codes are as it says from here on. */
+  bookChanged(): void {
+    if (!this.#isOpen) return;
+    const { set, removed } = this.#peers.sync();
+    for (const peer of removed) this.#forget(peer);
+    for (const peer of set) {
+      this.#hub.setPeer(peer, this.#peers.pairsOf(peer));
+      if (this.#peers.isContact(peer) && !this.#channels.has(peer)) this.#addChannel(peer);
+    }
+    this.#syncTokens();
+    this.announcer.syncRequests();
+    if (set.length > 0 || removed.length > 0) this.announcer.refresh();
+    this.#options.events.onChange();
+    this.#options.wake();
+  }
+
+  /** Turns *nearby* on for two minutes, or off. */
+  setNearby(isOn: boolean): void {
+    const { book, clock, wake, events } = this.#options;
+    if (isOn) this.announcer.nearby.start(book.name, clock.elapsedMs());
+    else this.announcer.nearby.stop();
+    this.#syncTokens();
+    events.onChange();
+    wake();
+  }
+
+  /** There are more entries of this game in the own feed. */
+  logGrew(game: string): void {
+    this.#forEachLink((link) => link.logGrew(game));
+  }
+
+  /** The user's name changed. */
+  nameChanged(): void {
+    this.#forEachLink((link) => link.profileChanged());
+  }
+
+  /** When to `poll`, by the clock that never goes back; Infinity: not before something else happens. */
+  get nextMs(): number {
+    if (!this.#isOpen) return Infinity;
+    let nextMs = Math.min(
+      this.#hub.nextMs() ?? Infinity,
+      this.#dials.nextMs,
+      this.announcer.nextMs,
+      this.#outbox.nextMs,
+    );
+    for (const channel of this.#channels.values()) nextMs = Math.min(nextMs, channel.nextMs);
+    return nextMs;
+  }
+
+  /** Does everything that is due. */
+  poll(): void {
+    if (!this.#isOpen) return;
+    const wasNearby = this.announcer.nearby.token(this.#options.clock.elapsedMs()) !== null;
+    this.#hub.poll();
+    this.#dials.poll();
+    this.announcer.poll();
+    this.#outbox.poll();
+    for (const channel of this.#channels.values()) channel.poll();
+    if (wasNearby && this.announcer.nearby.token(this.#options.clock.elapsedMs()) === null) this.setNearby(false);
+  }
+
+  /** Says good-bye to whom it can; nothing is heard or sent after it. The datagrams are the caller's to close. */
+  close(): void {
+    if (!this.#isOpen) return;
+    for (const channel of this.#channels.values()) channel.close();
+    this.#isOpen = false;
+    this.#hub.close();
+  }
+
+  #take(bytes: Uint8Array, from: Endpoint): void {
+    if (!this.#isOpen) return;
+    const { clock, events } = this.#options;
+    const nowMs = clock.elapsedMs();
+    switch (bytes[0]) {
+      case REQUEST_TYPE: {
+        const request = this.#door.receive(bytes, from, nowMs, clock.unixMs());
+        if (request !== null) void this.#takeRequest(request);
+        return;
+      }
+      case BEACON_TYPE:
+        this.#takeBeacon(bytes, from, nowMs);
+        break;
+      case NEARBY_TYPE:
+        if (this.announcer.nearby.receive(bytes, from, nowMs) === 'listed') events.onChange();
+        break;
+      case 2:
+      case 3:
+      case 4:
+      case 5:
+        this.#hub.receive(bytes, from);
+        break;
+      default:
+        this.#unknownTypes += 1;
+        return;
+    }
+    this.#options.wake();
+  }
+
+  #takeBeacon(bytes: Uint8Array, from: Endpoint, nowMs: number): void {
+    this.#peers.beacons.move(this.#options.clock.unixMs());
+    for (const { owner } of this.#reader.read(bytes, from, nowMs)) {
+      const { peer } = owner;
+      this.#left.delete(peer);
+      this.#dials.heard(peer, from);
+      if (this.#channels.get(peer)?.isPresent !== true) this.#dial(peer);
+    }
+  }
+
+  async #takeRequest(request: KnockedRequest): Promise<void> {
+    const { book, events } = this.#options;
+    const { peer, from } = request;
+    const taken = await book.receiveRequest(request);
+    if (!this.#isOpen) return;
+    if (!taken.ok) return events.onProblem(taken.error.message);
+    switch (taken.value.kind) {
+      case 'new':
+        for (const dropped of taken.value.dropped) this.#askers.delete(dropped);
+        this.#askers.set(peer, from);
+        events.onRequest(peer);
+        break;
+      case 'accepted':
+      case 'renewed':
+        this.#askers.set(peer, from);
+        this.accepted(peer);
+        break;
+      case 'nothing':
+        if (taken.value.why === 'waiting') this.#askers.set(peer, from);
+        if (taken.value.why === 'contact') this.accepted(peer);
+    }
+  }
+
+  async #stampToSend(peer: PeerId): Promise<number> {
+    const stamp = await this.#options.book.stampToSend(peer, this.#options.clock.unixMs());
+    if (!stamp.ok) throw new Error(stamp.error.message);
+    return stamp.value;
+  }
+
+  async #up(peer: PeerId, up: SessionUp): Promise<void> {
+    const { book, events } = this.#options;
+    const slot = this.#peers.slotAt(peer, up.secret);
+    if (slot === null) return;
+    const settled = await book.settleSecret(peer, slot);
+    if (!this.#isOpen || !this.#hub.isUp(peer)) return;
+    if (!settled.ok) {
+      this.#hub.endSession(peer);
+      return events.onProblem(settled.error.message);
+    }
+    this.bookChanged();
+    book.noteEndpoint(peer, up.endpoint);
+    this.#dials.reached(peer);
+    this.#left.delete(peer);
+    this.#channels.get(peer)?.up(toHex(up.bootId));
+    this.announcer.refresh();
+  }
+
+  #down(peer: PeerId): void {
+    this.#channels.get(peer)?.down();
+    if (this.#isOpen) this.#dial(peer);
+  }
+
+  #plain(peer: PeerId, plain: Uint8Array, from: Endpoint): void {
+    this.#options.book.noteEndpoint(peer, from);
+    this.#channels.get(peer)?.receive(plain);
+  }
+
+  #dial(peer: PeerId): void {
+    if (!this.#left.has(peer)) this.#dials.dial(peer);
+  }
+
+  #addChannel(peer: PeerId): void {
+    const { clock, wake } = this.#options;
+    const channel: PeerChannel = new PeerChannel({
+      ...{ peer, clock, wake, hub: this.#hub },
+      makeLink: (delivery) => this.#makeLink(peer, delivery),
+      onPresence: () => this.#presenceChanged(peer, channel),
+    });
+    this.#channels.set(peer, channel);
+  }
+
+  #presenceChanged(peer: PeerId, channel: PeerChannel): void {
+    if (!this.#isOpen || this.#channels.get(peer) !== channel) return;
+    if (channel.isPresent) this.#dials.reached(peer);
+    else this.#dial(peer);
+    this.announcer.refresh();
+    this.#options.events.onChange();
+  }
+
+  #makeLink(peer: PeerId, delivery: LinkDelivery): PeerLink {
+    const { book, state, log, clock, random, newId, events } = this.#options;
+    const signing = book.contact(peer)?.signing ?? null;
+    return new PeerLink({
+      ...{ peer, state, log, clock, random, newId, delivery },
+      outbox: this.#outbox,
+      rooms: this.#rooms,
+      name: () => book.name,
+      signing: book.identity.signing,
+      peerKey: signing === null ? null : VerifyingKey.parse(signing),
+      parseKey: (bytes) => VerifyingKey.parse(bytes),
+      events: {
+        onProfile: ({ name, signing }) => void this.#noteProfile(peer, name, signing),
+        onScope: events.onChange,
+        onMessages: events.onMessages,
+        onStates: events.onStates,
+        onEntries: events.onEntries,
+        onForked: (game) =>
+          events.onProblem(
+            `A contact has more of ${game} than this device: its log is older than it was. It is shared anew.`,
+          ),
+        onBye: () => {
+          this.#left.add(peer);
+          this.#dials.forget(peer);
+          this.#hub.endSession(peer);
+        },
+      },
+    });
+  }
+
+  async #noteProfile(peer: PeerId, name: string, signing: string): Promise<void> {
+    const noted = await this.#options.book.noteProfile(peer, { name, signing: fromHex(signing) });
+    if (!noted.ok && noted.error.kind !== 'not-found') this.#options.events.onProblem(noted.error.message);
+  }
+
+  #forget(peer: PeerId): void {
+    this.#hub.removePeer(peer);
+    this.#dials.forget(peer);
+    this.#channels.get(peer)?.link.down();
+    this.#channels.delete(peer);
+    this.#left.delete(peer);
+    this.#askers.delete(peer);
+    this.#outbox.forget(peer);
+    this.#rooms.forget(peer);
+  }
+
+  #syncTokens(): void {
+    const { book, clock } = this.#options;
+    const nowMs = clock.elapsedMs();
+    const nearby = this.announcer.nearby.token(nowMs);
+    const tokens = [...book.doorTokens(), ...(nearby === null ? [] : [{ token: nearby, expiresMs: null }])];
+    this.#door.setTokens(tokens, nowMs);
+  }
+
+  #missing(): readonly PeerId[] {
+    return this.#peers.contacts().filter((peer) => this.#channels.get(peer)?.isPresent !== true);
+  }
+
+  #interfacesChanged(): void {
+    if (!this.#isOpen) return;
+    this.announcer.begin();
+    for (const peer of this.#missing()) this.#dial(peer);
+    this.#options.wake();
+  }
+
+  #forEachLink(act: (link: PeerLink) => void): void {
+    for (const { link } of this.#channels.values()) act(link);
+  }
+}
