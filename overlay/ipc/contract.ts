@@ -13,6 +13,8 @@ import type {
   SearchPage,
   SessionSummary,
 } from '../../storage/log.ts';
+import { peopleCommandSchemas } from './people.ts';
+import type { PeopleCommandOutput, PeopleEvent } from './people.ts';
 import { regionSchema, settingsSchema, shortcutActions } from './settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -44,6 +46,7 @@ export const commandSchemas = {
   'log.delete': v.object({ id: entryId }),
   /** Asks the user for a file; null when they cancel. */
   'log.export': v.object({ query, format: v.picklist(formats) }),
+  ...peopleCommandSchemas,
   'clipboard.write': v.pipe(v.string(), v.maxLength(100_000)),
   'capture.sources': v.null(),
   'capture.choose': v.object({ sourceId: v.pipe(v.string(), v.maxLength(200)) }),
@@ -133,7 +136,7 @@ export interface CapturePreview {
 }
 
 /** Answers, by command. Failures of a good world are values. */
-export interface CommandOutput {
+export interface CommandOutput extends PeopleCommandOutput {
   'settings.get': Settings;
   'settings.set': Settings;
   'shortcut.set': Result<Settings, { readonly message: string }>;
@@ -160,6 +163,7 @@ export interface CommandOutput {
 
 /** Events from main to the screen. `line.kept` comes only after the line is durable. */
 export type OverlayEvent =
+  | PeopleEvent
   | { readonly name: 'line.kept'; readonly line: LogLine }
   | { readonly name: 'line.revised'; readonly line: LogLine }
   | { readonly name: 'line.deleted'; readonly id: string }

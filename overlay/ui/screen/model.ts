@@ -58,6 +58,9 @@ function reduceEvent(model: ScreenModel, event: OverlayEvent): ScreenModel {
     // Whoever shows these listens for them: they would redraw the whole screen for nothing here.
     case 'session.opened':
     case 'capture.preview':
+    case 'people.state':
+    case 'message':
+    case 'people.request':
       return model;
   }
 }
