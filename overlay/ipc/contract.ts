@@ -94,6 +94,10 @@ export interface AppState {
   readonly interactive: boolean;
   /** The panel that a shortcut or the tray asked for; null: the HUD alone. */
   readonly panel: Panel | null;
+  /** While interactive: the reply shortcut asked for a composer over the game, in the place of the panel. */
+  readonly composing: boolean;
+  /** Whether the overlay's window is to be seen at all: what is drawn while it is not was shown to nobody. */
+  readonly onScreen: boolean;
   readonly capture: CaptureStatus;
   readonly source: { readonly title: string; readonly game: string } | null;
   readonly regions: Settings['games'][string]['regions'];
@@ -111,7 +115,7 @@ export interface AppState {
   readonly dataFolder: string;
 }
 
-export const panels = ['history', 'capture', 'settings'] as const;
+export const panels = ['history', 'people', 'capture', 'settings'] as const;
 export type Panel = (typeof panels)[number];
 
 /** What the reader sees, for the Capture panel. */

@@ -317,7 +317,7 @@ export interface PeopleCommandOutput {
   'people.nearby': PeopleAnswer<void>;
   'people.ask-nearby': PeopleAnswer<void>;
   'people.check': PeopleAnswer<readonly NetworkFinding[]>;
-  /** Oldest first; `more`: older ones are there. */
+  /** Oldest first, in the order in which they came onto this disk; `more`: older ones are there. */
   'messages.page': PeopleAnswer<{ readonly messages: readonly Message[]; readonly more: boolean }>;
   'messages.send': PeopleAnswer<Message>;
   'messages.shown': PeopleAnswer<void>;
