@@ -20,6 +20,8 @@ import { entryId, logLine } from './lines.ts';
 const running: AppState = {
   interactive: false,
   panel: null,
+  composing: false,
+  onScreen: true,
   capture: { kind: 'running', reader: { kind: 'reading' } },
   source: { title: 'Practice Lobby', game: 'Practice Lobby' },
   regions: [{ x: 0, y: 0.6, w: 0.4, h: 0.3 }],
@@ -200,7 +202,7 @@ test('a reset keeps the games and the welcome', () => {
 });
 
 const blank: Parameters<typeof defaultsFor>[0] = {
-  shortcuts: { interactive: 'F9', history: 'F10', pause: 'F11', 'mark-lobby': 'F12' },
+  shortcuts: { interactive: 'F9', history: 'F10', people: 'F7', reply: 'F8', pause: 'F11', 'mark-lobby': 'F12' },
   hud: { lines: 2, fadeAfterS: 3, opacity: 0.5, corner: 'bottom-left', textPct: 150 },
   capture: { fps: 1, languages: ['deu'] },
   games: {},
