@@ -7,6 +7,8 @@ import type { EntryId } from '../../storage/entry.ts';
 import type { StateStore } from '../../storage/state.ts';
 import type { ContactBook } from '../contacts/index.ts';
 import { BeaconReader } from '../discovery/index.ts';
+import { epochOf } from '../epoch.ts';
+import type { NetworkSituation } from '../check/index.ts';
 import { VerifyingKey } from '../ed25519.ts';
 import { fromHex, toHex } from '../identity/index.ts';
 import { Outbox } from '../messages/outbox.ts';
@@ -61,6 +63,8 @@ export class NetNode {
   /** Contacts who said that they removed this device: not dialled until they are heard. */
   readonly #left = new Set<PeerId>();
   readonly announcer: Announcer;
+  /** Of each contact that was heard by a beacon: how far its clock is from here, epochs. */
+  readonly #epochOffsets = new Map<PeerId, number>();
   #unknownTypes = 0;
   #isOpen = true;
 
@@ -127,6 +131,13 @@ export class NetNode {
   presence(peer: PeerId): Presence {
     if (this.#channels.get(peer)?.isPresent === true) return 'connected';
     return this.#dials.isDialling(peer) ? 'connecting' : 'away';
+  }
+
+  /** For the network check. */
+  get situation(): NetworkSituation {
+    const isNearby = this.announcer.nearby.token(this.#options.clock.elapsedMs()) !== null;
+    const isAnyExpected = isNearby || this.#missing().length > 0;
+    return { isAnyExpected, epochOffsets: [...this.#epochOffsets.values()] };
   }
 
   /** For the diagnostics: what was dropped, by the part that dropped it and why. */
@@ -264,8 +275,9 @@ export class NetNode {
 
   #takeBeacon(bytes: Uint8Array, from: Endpoint, nowMs: number): void {
     this.#peers.beacons.move(this.#options.clock.unixMs());
-    for (const { owner } of this.#reader.read(bytes, from, nowMs)) {
+    for (const { owner, epoch } of this.#reader.read(bytes, from, nowMs)) {
       const { peer } = owner;
+      this.#epochOffsets.set(peer, epoch - epochOf(this.#options.clock.unixMs()));
       this.#left.delete(peer);
       this.#dials.heard(peer, from);
       if (this.#channels.get(peer)?.isPresent !== true) this.#dial(peer);
@@ -393,6 +405,7 @@ export class NetNode {
     this.#channels.delete(peer);
     this.#left.delete(peer);
     this.#askers.delete(peer);
+    this.#epochOffsets.delete(peer);
     this.#outbox.forget(peer);
     this.#rooms.forget(peer);
   }

@@ -50,6 +50,8 @@ export interface CommandIo {
   readonly cpuMs: () => number;
   /** As of `process.platform`. */
   readonly platform: string;
+  /** Resolves when the user or the system asks the program to end (Ctrl+C, SIGTERM). */
+  ended(): Promise<void>;
 }
 
 export interface Command {

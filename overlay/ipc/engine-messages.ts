@@ -52,9 +52,11 @@ export type EngineMessage =
   | { readonly kind: 'event'; readonly event: OverlayEvent }
   /** `open`: the log can be read and written; `problem`: null while all is well, else a sentence. */
   | { readonly kind: 'log'; readonly open: boolean; readonly problem: string | null }
-  | { readonly kind: 'session'; readonly session: SessionSummary | null };
+  | { readonly kind: 'session'; readonly session: SessionSummary | null }
+  /** Something that the user should know, a sentence. */
+  | { readonly kind: 'notice'; readonly text: string };
 
-const engineMessageKinds: ReadonlySet<unknown> = new Set(['answer', 'event', 'log', 'session']);
+const engineMessageKinds: ReadonlySet<unknown> = new Set(['answer', 'event', 'log', 'session', 'notice']);
 
 /** Tells whether a message came from an engine of this build (both ends are ours, so the tag is enough). */
 export function isEngineMessage(message: unknown): message is EngineMessage {

@@ -257,6 +257,9 @@ export class LobbykeepApp {
         return;
       case 'session':
         this.#store.update({ session: message.session });
+        return;
+      case 'notice':
+        this.notice(message.text);
     }
   }
 

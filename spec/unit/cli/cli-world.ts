@@ -41,6 +41,7 @@ export async function runCli(
     random: (count) => new Uint8Array(randomBytes(count)),
     env,
     platform: 'linux',
+    ended: () => new Promise(() => {}),
     cpuMs: () => process.cpuUsage().user / 1000,
   };
   const code = await dispatch(commands, words, io);
