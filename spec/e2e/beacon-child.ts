@@ -7,18 +7,23 @@ import { createHash, randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createSystemFacts, NetworkCheck } from '../../net/check/index.ts';
-import { announceBeacon, BEACON_TYPE, BeaconReader, BeaconSchedule, OwnBeacons } from '../../net/discovery/index.ts';
-import { derivePairKeys } from '../../net/pair/pair-keys.ts';
+import {
+  announceBeacon,
+  BEACON_TYPE,
+  BeaconPeers,
+  BeaconReader,
+  BeaconSchedule,
+  OwnBeacons,
+} from '../../net/discovery/index.ts';
+import { derivePairKeys } from '../../net/pair/index.ts';
+import type { PairKeys } from '../../net/pair/index.ts';
 import { DATAGRAM_BYTES_LIMIT, openDatagrams } from '../../net/transport/index.ts';
 import type { Clock } from '../../net/world.ts';
-import { SpecTags } from '../unit/net/discovery/beacon-kit.ts';
-import type { Pair } from '../unit/net/discovery/beacon-kit.ts';
 
 /** No packet of Lobbykeep: the greeting's first byte. */
 const GREETING = 0xff;
 const RESCAN_MS = 300;
 const LOOK_MS = 50;
-const EPOCH_MS = 900_000;
 
 const clock: Clock = { unixMs: () => Date.now(), elapsedMs: () => performance.now() };
 const random = (sizeBytes: number): Uint8Array => new Uint8Array(randomBytes(sizeBytes));
@@ -33,19 +38,17 @@ function named(use: string): Uint8Array {
   return new Uint8Array(createHash('sha256').update(use).digest());
 }
 
-function pairWith(peer: string): Pair {
+function deriveFor(peer: string): PairKeys {
   const secret = named(`secret ${[name, peer].sort().join(' ')}`);
-  const keys = derivePairKeys(secret, named(`contact ${name}`), named(`contact ${peer}`));
-  return { name: peer, sender: keys, reader: keys };
+  return derivePairKeys(secret, named(`contact ${name}`), named(`contact ${peer}`));
 }
 
 const opened = await openDatagrams({ clock, rescanMs: RESCAN_MS });
 if (!opened.ok) throw new Error(opened.error.message);
 const datagrams = opened.value;
-const pairs = peers.map(pairWith);
-const epoch = Math.floor(clock.unixMs() / EPOCH_MS);
-const tags = new SpecTags(pairs, [epoch - 1, epoch, epoch + 1]);
-const reader = new BeaconReader({ tags, keyOf: (owner) => tags.keys.get(owner) ?? null, nowMs: clock.elapsedMs() });
+const table = new BeaconPeers<string>(clock.unixMs());
+for (const peer of peers) table.add(peer, deriveFor(peer));
+const reader = new BeaconReader(table, clock.elapsedMs());
 const own = new OwnBeacons();
 const schedule = new BeaconSchedule(random);
 
@@ -55,7 +58,7 @@ datagrams.onDatagram((bytes, from, via) => {
     say(`greeted ${Buffer.from(bytes.subarray(1, length)).toString()} ${from.address} ${bytes.length} ${via}`);
   }
   if (bytes[0] !== BEACON_TYPE) return;
-  for (const { owner } of reader.read(bytes, from, clock.elapsedMs())) {
+  for (const { owner } of reader.read(bytes, from, clock.unixMs(), clock.elapsedMs())) {
     say(`heard ${owner} ${from.address}`);
     const greeting = new Uint8Array(DATAGRAM_BYTES_LIMIT);
     greeting.set([GREETING, ...Buffer.from(name)]);
@@ -90,7 +93,6 @@ setInterval(() => {
   // The test was killed: nobody is there to end this.
   if (process.ppid === 1) process.exit(1);
   if (!schedule.due(clock.elapsedMs())) return;
-  const keys = pairs.map((pair) => pair.sender.beaconOut);
-  announceBeacon({ datagrams, own, keys, unixMs: clock.unixMs(), random });
+  announceBeacon({ datagrams, own, keys: table.keysOut(table.owners), unixMs: clock.unixMs(), random });
 }, LOOK_MS);
 say(`ready ${datagrams.sessionPort}`);

@@ -8,9 +8,9 @@
  *     carol ─┘
  */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { REPO_ROOT } from '../../overlay/runtime/paths.mjs';
+import { fileURLToPath } from 'node:url';
+import { SESSION_PORT } from '../../net/transport/index.ts';
 import { openNamespaceLan } from './namespaces.ts';
 import type { NamespaceHost, NamespaceLan } from './namespaces.ts';
 import { sendSignal } from './processes.ts';
@@ -20,7 +20,7 @@ const NAMES = ['alice', 'bob', 'carol'] as const;
 type Name = (typeof NAMES)[number];
 /** A burst of beacons lasts 10 s; a busy machine is given more. */
 const LIMIT_MS = 20_000;
-const child = join(REPO_ROOT, 'spec', 'e2e', 'beacon-child.ts');
+const child = fileURLToPath(new URL('beacon-child.ts', import.meta.url));
 
 /** One machine with its program. */
 class Neighbour {
@@ -47,8 +47,7 @@ class Neighbour {
   /** The first line from number `since` on that fits; fails when none came in time or the program ended. */
   hear(pattern: RegExp, since = 0): Promise<string> {
     return new Promise((resolve, reject) => {
-      const fits = (line: string): boolean => pattern.test(line);
-      const past = this.#running.lines.slice(since).find(fits);
+      const past = this.#running.lines.slice(since).find((line) => pattern.test(line));
       if (past !== undefined) {
         resolve(past);
         return;
@@ -59,7 +58,7 @@ class Neighbour {
       };
       const timer = setTimeout(() => fail(`let ${LIMIT_MS} ms pass`), LIMIT_MS);
       this.#running.onLine((line) => {
-        if (!fits(line)) return;
+        if (!pattern.test(line)) return;
         clearTimeout(timer);
         resolve(line);
       });
@@ -86,14 +85,14 @@ async function allHear(
   address: string,
   since: ReadonlyMap<Neighbour, number>,
 ): Promise<void> {
-  const waits = some.flatMap((one) =>
-    some
-      .filter((other) => other !== one)
-      .flatMap((other) => [
-        one.hear(new RegExp(`^heard ${other.name} ${address}$`), since.get(one)),
-        one.hear(new RegExp(`^greeted ${other.name} ${address} 1200 session$`), since.get(one)),
-      ]),
-  );
+  const waits: Promise<string>[] = [];
+  for (const one of some) {
+    for (const other of some) {
+      if (other === one) continue;
+      waits.push(one.hear(new RegExp(`^heard ${other.name} ${address}$`), since.get(one)));
+      waits.push(one.hear(new RegExp(`^greeted ${other.name} ${address} 1200 session$`), since.get(one)));
+    }
+  }
   await Promise.all(waits);
 }
 
@@ -126,7 +125,7 @@ async function runPhases(context: { diagnostic(text: string): void }, lan: Names
   assert.ok(alice && bob && carol);
   const all = [alice, bob, carol];
   await phase('programs started', async () => {
-    await Promise.all(all.map((one) => one.hear(/^ready 41975$/)));
+    await Promise.all(all.map((one) => one.hear(new RegExp(`^ready ${SESSION_PORT}$`))));
   });
 
   await phase('all hear each other by IPv4 and by IPv6 of the link', async () => {
