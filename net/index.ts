@@ -21,6 +21,6 @@ export type { RoomId } from './records/ids.ts';
 export { audit } from './scope/scope-audit.ts';
 export type { Scope } from './scope/scope.ts';
 export type { SharedEntry, SharedLog } from './sync/shared-log.ts';
-export { DISCOVERY_PORT, SESSION_PORT, openDatagrams } from './transport/index.ts';
+export { SESSION_PORT, openDatagrams } from './transport/index.ts';
 export type { Datagrams, OpenDatagrams } from './transport/index.ts';
 export type { Clock, Endpoint, RandomBytes } from './world.ts';

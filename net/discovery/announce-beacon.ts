@@ -1,5 +1,5 @@
 /** One beacon on every interface of this machine, each bound to the address that it leaves from. */
-import type { Datagrams } from '../transport/datagrams.ts';
+import type { Datagrams } from '../transport/index.ts';
 import type { RandomBytes } from '../world.ts';
 import { prepareBeacon } from './beacon.ts';
 import type { BeaconKey } from './beacon.ts';

@@ -28,34 +28,38 @@ export interface BeaconCounts {
   readonly badMac: number;
 }
 
-export interface BeaconReaderOptions<Owner> {
-  readonly tags: BeaconTags<Owner>;
+/** What the reader knows of peers; `BeaconPeers` is one. */
+export interface BeaconReaderPeers<Owner> extends BeaconTags<Owner> {
+  /** Brings the tags to the present epoch; costs nothing while it is the same. */
+  move(unixMs: number): void;
   /** `beaconIn` of an owner; null where it is no peer any more. */
-  readonly keyOf: (owner: Owner) => BeaconKey | null;
-  /** Milliseconds of a clock that never goes back, as of now. */
-  readonly nowMs: number;
+  keyIn(owner: Owner): BeaconKey | null;
 }
 
 export class BeaconReader<Owner> {
-  readonly #options: BeaconReaderOptions<Owner>;
+  readonly #peers: BeaconReaderPeers<Owner>;
   readonly #addresses = new KeyedBuckets(ADDRESS_RATE, ADDRESSES_LIMIT);
   readonly #beacons: Bucket;
   readonly #macs: Bucket;
   readonly #recent = new Set<string>();
   readonly #counts = { matched: 0, foreign: 0, repeated: 0, limited: 0, malformed: 0, badMac: 0 };
 
-  constructor(options: BeaconReaderOptions<Owner>) {
-    this.#options = options;
-    this.#beacons = new Bucket(BEACON_RATE, options.nowMs);
-    this.#macs = new Bucket(MAC_RATE, options.nowMs);
+  /** @param nowMs of a clock that never goes back. */
+  constructor(peers: BeaconReaderPeers<Owner>, nowMs: number) {
+    this.#peers = peers;
+    this.#beacons = new Bucket(BEACON_RATE, nowMs);
+    this.#macs = new Bucket(MAC_RATE, nowMs);
   }
 
   get counts(): BeaconCounts {
     return { ...this.#counts };
   }
 
-  /** The peers that say with this datagram of type 6 that they are at `from`; most often none. */
-  read(bytes: Uint8Array, from: Endpoint, nowMs: number): readonly BeaconMatch<Owner>[] {
+  /**
+   * The peers that say with this datagram of type 6 that they are at `from`; most often none.
+   * @param unixMs the present, for the epoch. @param nowMs of the clock that never goes back, for the limits.
+   */
+  read(bytes: Uint8Array, from: Endpoint, unixMs: number, nowMs: number): readonly BeaconMatch<Owner>[] {
     if (!isBeacon(bytes)) {
       this.#counts.malformed += 1;
       return [];
@@ -69,6 +73,7 @@ export class BeaconReader<Owner> {
       this.#counts.repeated += 1;
       return [];
     }
+    this.#peers.move(unixMs);
     const matches = this.#match(bytes, from, nowMs);
     if (matches.length === 0) this.#counts.foreign += 1;
     else this.#remember(name);
@@ -77,8 +82,8 @@ export class BeaconReader<Owner> {
 
   #match(bytes: Uint8Array, from: Endpoint, nowMs: number): readonly BeaconMatch<Owner>[] {
     const matches: BeaconMatch<Owner>[] = [];
-    for (const [owner, { epoch, slot }] of findTags(bytes, this.#options.tags)) {
-      const key = this.#options.keyOf(owner);
+    for (const [owner, { epoch, slot }] of findTags(bytes, this.#peers)) {
+      const key = this.#peers.keyIn(owner);
       if (key === null || !this.#macs.take(nowMs)) continue;
       if (isSlotFrom(bytes, slot, key, epoch, from)) matches.push({ owner, epoch });
       else this.#counts.badMac += 1;

@@ -4,36 +4,36 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { ADDRESS_BYTES, parseAddress } from '../transport/ip-address.ts';
+import { encodeEpoch, epochOf } from '../epoch.ts';
+import type { Epoch } from '../epoch.ts';
+import { computeTag, TAG_BYTES } from '../pair/index.ts';
+import { ADDRESS_BYTES, parseAddress } from '../transport/index.ts';
 import type { Endpoint, RandomBytes } from '../world.ts';
 
 export const BEACON_TYPE = 6;
 export const SLOT_COUNT = 64;
 export const SALT_BYTES = 8;
-const TAG_BYTES = 8;
 const MAC_BYTES = 8;
 const SLOT_BYTES = TAG_BYTES + MAC_BYTES;
 const SALT_AT = 1;
 const SLOTS_AT = SALT_AT + SALT_BYTES;
 export const BEACON_BYTES = SLOTS_AT + SLOT_COUNT * SLOT_BYTES;
-const EPOCH_MS = 900_000;
-const EPOCH_LIMIT = 2 ** 32;
-const MAC_TAIL_BYTES = ADDRESS_BYTES + 2;
+const PLACE_BYTES = ADDRESS_BYTES + 2;
 
-/** `beaconOut` or `beaconIn` of `PairKeys`: 32 bytes, or the same as a key object, which is twice as fast. */
-export type BeaconKey = Uint8Array | KeyObject;
+/** `beaconOut` or `beaconIn` of `PairKeys`, through `importTagKey`. */
+export type BeaconKey = KeyObject;
 
-/** What a reader asks of its table of tags: `TagTable` of `net/pair` for the use `beacon`. */
+/** The tags that a reader knows; `BeaconPeers` is one. */
 export interface BeaconTags<Owner> {
   /** Whose tag stands in `bytes` from `at`, and of which epoch; null where it is nobody's. One look-up in a map. */
-  find(bytes: Uint8Array, at: number): { readonly owner: Owner; readonly epoch: number } | null;
+  find(bytes: Uint8Array, at: number): { readonly owner: Owner; readonly epoch: Epoch } | null;
 }
 
 /** A peer that said with this beacon that it can be reached where it came from. */
 export interface BeaconMatch<Owner> {
   readonly owner: Owner;
   /** The sender's epoch: how far its clock is from here. */
-  readonly epoch: number;
+  readonly epoch: Epoch;
 }
 
 /** Writes a beacon for one address that it will be sent from, in dots or as IPv6, and the session port. */
@@ -47,8 +47,8 @@ export type BeaconWriter = (from: Endpoint) => Uint8Array;
 export function prepareBeacon(keys: readonly BeaconKey[], unixMs: number, random: RandomBytes): BeaconWriter {
   if (keys.length > SLOT_COUNT)
     throw new RangeError(`Expected at most ${SLOT_COUNT} keys for a beacon but received ${keys.length}`);
-  const epoch = Math.min(Math.max(Math.floor(unixMs / EPOCH_MS), 0), EPOCH_LIMIT - 1);
-  const tags = keys.map((key) => hmac(key, 'tag', encodeEpoch(epoch)).subarray(0, TAG_BYTES));
+  const epoch = epochOf(unixMs);
+  const tags = keys.map((key) => computeTag(key, 'beacon', epoch));
   return (from) => {
     const place = encodePlace(from);
     if (place === null) throw new RangeError(`Expected an IP address for the beacon but received ${from.address}`);
@@ -81,8 +81,8 @@ export function beaconSalt(beacon: Uint8Array): Uint8Array {
 export function findTags<Owner>(
   beacon: Uint8Array,
   tags: BeaconTags<Owner>,
-): ReadonlyMap<Owner, { readonly epoch: number; readonly slot: number }> {
-  const found = new Map<Owner, { epoch: number; slot: number }>();
+): ReadonlyMap<Owner, { readonly epoch: Epoch; readonly slot: number }> {
+  const found = new Map<Owner, { epoch: Epoch; slot: number }>();
   for (let slot = SLOTS_AT; slot < BEACON_BYTES; slot += SLOT_BYTES) {
     const match = tags.find(beacon, slot);
     if (match !== null && !found.has(match.owner)) found.set(match.owner, { epoch: match.epoch, slot });
@@ -91,34 +91,23 @@ export function findTags<Owner>(
 }
 
 /** Whether the MAC of a slot is of this key, this epoch and the address that the beacon came from. One HMAC. */
-export function isSlotFrom(beacon: Uint8Array, slot: number, key: BeaconKey, epoch: number, from: Endpoint): boolean {
+export function isSlotFrom(beacon: Uint8Array, slot: number, key: BeaconKey, epoch: Epoch, from: Endpoint): boolean {
   const place = encodePlace(from);
   if (place === null) return false;
   const mac = beacon.subarray(slot + TAG_BYTES, slot + SLOT_BYTES);
   return timingSafeEqual(mac, computeMac(key, epoch, beaconSalt(beacon), place));
 }
 
-function computeMac(key: BeaconKey, epoch: number, salt: Uint8Array, place: Uint8Array): Uint8Array {
-  return hmac(key, 'mac', encodeEpoch(epoch), salt, place).subarray(0, MAC_BYTES);
-}
-
-function hmac(key: BeaconKey, label: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const mac = createHmac('sha256', key).update(label);
-  for (const part of parts) mac.update(part);
-  return mac.digest();
-}
-
-function encodeEpoch(epoch: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, epoch, true);
-  return bytes;
+function computeMac(key: BeaconKey, epoch: Epoch, salt: Uint8Array, place: Uint8Array): Uint8Array {
+  const mac = createHmac('sha256', key).update('mac').update(encodeEpoch(epoch)).update(salt).update(place);
+  return mac.digest().subarray(0, MAC_BYTES);
 }
 
 /** Address and port under the MAC. The zone of a link-local address is each side's own and left out. */
 function encodePlace(from: Endpoint): Uint8Array | null {
   const address = parseAddress(from.address);
   if (address === null) return null;
-  const bytes = new Uint8Array(MAC_TAIL_BYTES);
+  const bytes = new Uint8Array(PLACE_BYTES);
   bytes.set(address, 0);
   new DataView(bytes.buffer).setUint16(ADDRESS_BYTES, from.port, true);
   return bytes;

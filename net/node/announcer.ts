@@ -9,7 +9,7 @@ import type { PeerId } from '../peer-id.ts';
 import { RequestSender } from '../request/index.ts';
 import type { Datagrams } from '../transport/index.ts';
 import type { Clock, RandomBytes } from '../world.ts';
-import type { PeerTable } from './peer-table.ts';
+import type { PairOwner, PeerTable } from './peer-table.ts';
 
 export interface AnnouncerOptions {
   readonly book: ContactBook;
@@ -24,7 +24,7 @@ export interface AnnouncerOptions {
 export class Announcer {
   readonly #options: AnnouncerOptions;
   readonly #beacons: BeaconSchedule;
-  readonly #turns = new Turns<Uint8Array>();
+  readonly #turns = new Turns<PairOwner>();
   readonly #requests: RequestSender;
   /** What was handed to `#requests`, so that a change sends it at once. */
   readonly #marks = new Map<PeerId, string>();
@@ -91,7 +91,7 @@ export class Announcer {
   #announceBeacon(): void {
     const { datagrams, peers, clock, random } = this.#options;
     // All contacts: one that is connected by one interface may have lost it without knowing.
-    const keys = this.#turns.next(peers.beaconKeys(peers.contacts()));
+    const keys = peers.beacons.keysOut(this.#turns.next(peers.beacons.owners));
     announceBeacon({ datagrams, own: this.own, keys, unixMs: clock.unixMs(), random });
   }
 }

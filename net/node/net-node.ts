@@ -88,7 +88,7 @@ export class NetNode {
     });
     this.#dials = new DialPlan({ book, hub: this.#hub, clock });
     this.#door = new RequestDoor({ identity: book.identity, random, isMuted: (peer) => book.isMuted(peer) }, nowMs);
-    this.#reader = new BeaconReader({ tags: this.#peers.beacons, keyOf: ({ keys }) => keys.beaconIn, nowMs });
+    this.#reader = new BeaconReader(this.#peers.beacons, nowMs);
     this.#outbox = new Outbox({
       ...{ state, log, clock, random, newId },
       knows: (peer) => this.#peers.isContact(peer),
@@ -274,10 +274,10 @@ export class NetNode {
   }
 
   #takeBeacon(bytes: Uint8Array, from: Endpoint, nowMs: number): void {
-    this.#peers.beacons.move(this.#options.clock.unixMs());
-    for (const { owner, epoch } of this.#reader.read(bytes, from, nowMs)) {
+    const unixMs = this.#options.clock.unixMs();
+    for (const { owner, epoch } of this.#reader.read(bytes, from, unixMs, nowMs)) {
       const { peer } = owner;
-      this.#epochOffsets.set(peer, epoch - epochOf(this.#options.clock.unixMs()));
+      this.#epochOffsets.set(peer, epoch - epochOf(unixMs));
       this.#left.delete(peer);
       this.#dials.heard(peer, from);
       if (this.#channels.get(peer)?.isPresent !== true) this.#dial(peer);

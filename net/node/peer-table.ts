@@ -4,6 +4,7 @@
  */
 import { toHex } from '../identity/index.ts';
 import type { ContactBook, PairSecrets, SecretSlot } from '../contacts/index.ts';
+import { BeaconPeers } from '../discovery/index.ts';
 import { TagTable, derivePairKeys } from '../pair/index.ts';
 import type { PairKeys } from '../pair/index.ts';
 import { toContactKey } from '../peer-id.ts';
@@ -34,16 +35,16 @@ export class PeerTable implements HintTable {
   readonly #book: ContactBook;
   readonly #known = new Map<PeerId, KnownPeer>();
   readonly #hints: TagTable<PairOwner>;
-  readonly #beacons: TagTable<PairOwner>;
+  readonly #beacons: BeaconPeers<PairOwner>;
 
   constructor(book: ContactBook, unixMs: number) {
     this.#book = book;
     this.#hints = new TagTable('hint', unixMs);
-    this.#beacons = new TagTable('beacon', unixMs);
+    this.#beacons = new BeaconPeers(unixMs);
   }
 
-  /** Tags of beacons, for `BeaconReader`. */
-  get beacons(): TagTable<PairOwner> {
+  /** Tags and keys of beacons. */
+  get beacons(): BeaconPeers<PairOwner> {
     return this.#beacons;
   }
 
@@ -75,10 +76,6 @@ export class PeerTable implements HintTable {
     return this.#known.get(peer)?.owners[place]?.slot ?? null;
   }
 
-  /** `beaconOut` of the peers given: of each the secrets under which it may know this device. */
-  beaconKeys(peers: readonly PeerId[]): readonly Uint8Array[] {
-    return peers.flatMap((peer) => this.pairsOf(peer).map(({ beaconOut }) => beaconOut));
-  }
 
   lookup(hint: Uint8Array, unixMs: number): PeerId | null {
     this.#hints.move(unixMs);
@@ -100,7 +97,7 @@ export class PeerTable implements HintTable {
     }));
     for (const owner of owners) {
       this.#hints.add(owner, owner.keys.hintIn);
-      if (secrets.isContact) this.#beacons.add(owner, owner.keys.beaconIn);
+      if (secrets.isContact) this.#beacons.add(owner, owner.keys);
     }
     this.#known.set(peer, { mark, isContact: secrets.isContact, owners });
     return true;

@@ -40,7 +40,7 @@ export class Dialler {
     dial.endpoints = fresh;
     if (!isOther) return;
     dial.attempts = 0;
-    dial.dueMs = Math.min(dial.dueMs, this.#soonestMs(peer));
+    dial.dueMs = Math.min(dial.dueMs, Math.max(this.#context.nowMs, this.#earliestMs(peer)));
     this.poll(peer);
   }
 
@@ -66,7 +66,7 @@ export class Dialler {
   /** Does what is due. */
   poll(peer: PeerEntry): void {
     const { dial } = peer;
-    const { counters, nowMs } = this.#context;
+    const { nowMs } = this.#context;
     if (dial === null) return;
     if (!dial.isWanted && peer.sessions.current === null) return this.finish(peer);
     if (nowMs < dial.dueMs) return;
@@ -74,15 +74,11 @@ export class Dialler {
       dial.dueMs = nowMs + dialGapMs;
       return;
     }
-    if (nowMs < this.#soonestMs(peer)) {
-      dial.dueMs = this.#soonestMs(peer);
+    if (nowMs < this.#earliestMs(peer)) {
+      dial.dueMs = this.#earliestMs(peer);
       return;
     }
-    if (!this.#hasRoom(peer)) {
-      counters.count('dialPutOff');
-      dial.dueMs = nowMs + dialGapMs;
-      return;
-    }
+    if (!this.#hasRoom(peer)) return this.#putOff(dial);
     void this.#attempt(peer, dial);
   }
 
@@ -117,26 +113,37 @@ export class Dialler {
     peer.cookie = { bytes: cookie, untilMs: nowMs + cookieLifeMs };
     // One that was sent with a cookie already has to wait for its turn: the peer has load enough.
     if (peer.dial !== null && !initiation.hasCookie) {
-      peer.dial.dueMs = Math.min(peer.dial.dueMs, this.#soonestMs(peer));
+      peer.dial.dueMs = Math.min(peer.dial.dueMs, Math.max(nowMs, this.#earliestMs(peer)));
     }
   }
 
   #begin(peer: PeerEntry, endpoints: readonly Endpoint[], isWanted: boolean): void {
-    peer.dial = { isWanted, endpoints, attempts: 0, dueMs: this.#soonestMs(peer), isStamping: false };
+    peer.dial = {
+      isWanted,
+      endpoints,
+      attempts: 0,
+      dueMs: Math.max(this.#context.nowMs, this.#earliestMs(peer)),
+      isStamping: false,
+    };
     this.poll(peer);
   }
 
-  /** Not before the last first message had time to be answered, nor while a session that was answered waits for its proof. */
-  #soonestMs(peer: PeerEntry): number {
+  /** When the last first message had time to be answered, and a session that was answered here its proof. */
+  #earliestMs(peer: PeerEntry): number {
     const { next } = peer.sessions;
     const dialled = peer.dialledMs === null ? -Infinity : peer.dialledMs + dialGapMs;
     const answered = next === null ? -Infinity : next.madeMs + answeredPauseMs;
-    return Math.max(this.#context.nowMs, dialled, answered);
+    return Math.max(dialled, answered);
   }
 
   /** Its own last one gives way in any case. */
   #hasRoom(peer: PeerEntry): boolean {
     return peer.initiation !== null || this.#context.makeRoom(this.#context.nowMs);
+  }
+
+  #putOff(dial: Dial): void {
+    this.#context.counters.count('dialPutOff');
+    dial.dueMs = this.#context.nowMs + dialGapMs;
   }
 
   async #attempt(peer: PeerEntry, dial: Dial): Promise<void> {
@@ -147,10 +154,11 @@ export class Dialler {
     dial.isStamping = false;
     if (peer.dial !== dial || !context.isLive(peer)) return;
     const { nowMs } = context;
-    if (nowMs < this.#soonestMs(peer) || !this.#hasRoom(peer)) {
-      dial.dueMs = Math.max(this.#soonestMs(peer), nowMs + dialGapMs);
+    if (nowMs < this.#earliestMs(peer)) {
+      dial.dueMs = this.#earliestMs(peer);
       return;
     }
+    if (!this.#hasRoom(peer)) return this.#putOff(dial);
     const pair = pairOf(peer, dial);
     dial.dueMs = nowMs + (firstDelaysMs[Math.min(dial.attempts, firstDelaysMs.length - 1)] ?? dialGapMs);
     dial.attempts += 1;

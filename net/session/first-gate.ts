@@ -44,15 +44,16 @@ export class FirstGate {
 
   receive(bytes: Uint8Array, from: Endpoint): void {
     const { counters, nowMs } = this.#context;
-    if (parseFirst(bytes) === null) return counters.count('wrongLength');
-    // A copy: it may wait, and what comes from a socket is memory that is used again.
-    const first = parseFirst(new Uint8Array(bytes));
-    const sealed = first === null ? null : this.#findSealed(first, nowMs);
-    if (first === null || sealed === null) return;
+    const seen = parseFirst(bytes);
+    if (seen === null) return counters.count('wrongLength');
+    const sealed = this.#findSealed(seen, nowMs);
+    if (sealed === null) return;
     const { peer, stamp } = sealed;
     const waiting = this.#writing.get(peer) ?? null;
     if (stamp <= peer.greatestStamp || stamp === waiting?.stamp) return counters.count('firstStale');
     if (!peer.firsts.take(nowMs)) return counters.count('firstTooMany');
+    // A copy: it is to wait, and what comes from a socket is memory that is used again.
+    const first = parseFirst(new Uint8Array(bytes)) ?? seen;
     const ask = { ...sealed, first, from };
     if (!this.#writing.has(peer)) {
       void this.#write(ask);

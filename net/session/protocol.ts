@@ -52,6 +52,8 @@ export const epochMs = 900_000;
 export const firstDelaysMs = [250, 500, 1_000, 2_000, 5_000] as const;
 /** *Timers*: the initiator proves its session by an empty data packet, again after each of these until a packet came in it, ms. */
 export const proofDelaysMs = [250, 500, 1_000, 2_000] as const;
+/** *Timers*: age at which a session in which the initiator heard nothing is not believed in any more: it begins another, ms. */
+export const unansweredAfterMs = 8_000;
 /** *Timers*: age at which the side that began a session begins the next, and at which the other does where it did not, ms. */
 export const renewAfterMs = 120_000;
 export const renewAnywayAfterMs = 150_000;

@@ -95,7 +95,7 @@ export class SessionHub {
   /** One datagram of type 2 to 5. Never throws on what came from the network; `bytes` may be used again after it. */
   receive(bytes: Uint8Array, from: Endpoint): void {
     if (this.#isClosed) return;
-    switch (bytes[0]) {
+    switch (bytes[0] ?? 0) {
       case packetTypes.data:
         return this.#receiveData(bytes, from);
       case packetTypes.first:
@@ -121,7 +121,7 @@ export class SessionHub {
 
   /** Does everything that is due. */
   poll(): void {
-    for (const peer of [...this.#context.peers.values()]) {
+    for (const peer of this.#context.peers.values()) {
       if (this.#context.isLive(peer)) this.#pollPeer(peer);
     }
   }
@@ -181,7 +181,13 @@ export class SessionHub {
     if (session === peer.sessions.next) this.#promote(peer, session, from);
     else if (session.greatestCounter > greatestBefore) this.#follow(peer, from);
     // A callback may have ended the session or removed the peer.
-    if (plain.value.length > 0 && indices.get(index) === owner) options.onPlain(peer.id, plain.value, from);
+    const isLive = indices.get(index) === owner;
+    if (plain.value.length > 0) {
+      if (isLive) options.onPlain(peer.id, plain.value, from);
+    } else if (isLive && !session.isInitiator && greatestBefore >= 0) {
+      // A proof again: the answer to the last one was lost.
+      this.#sendData(session.seal(plain.value), peer.endpoint ?? from);
+    }
   }
 
   /** A session that this side began: the peer has proven itself by its answer. */
@@ -200,14 +206,15 @@ export class SessionHub {
     peer.endpoint = from;
     this.#dialler.finish(peer);
     counters.count('sessionsMade');
-    // The initiator's packet proves the session to the peer; the peer's, that the proof came.
-    this.#sendData(session.isInitiator ? session.makeProof(nowMs) : session.seal(new Uint8Array()), from);
     if (before === null || !isSameBoot(before, session)) {
       const { bootId, isInitiator: initiator, pair } = session;
       options.onUp(peer.id, { bootId, secret: peer.pairs.indexOf(pair), endpoint: from, initiator });
     } else if (endpointBefore === null || !isSameEndpoint(endpointBefore, from)) {
       options.onRoam(peer.id, from);
     }
+    if (session !== peer.sessions.current || !this.#context.isLive(peer)) return;
+    // The initiator's packet proves the session to the peer; the peer's, that the proof came.
+    this.#sendData(session.isInitiator ? session.makeProof(nowMs) : session.seal(new Uint8Array()), from);
   }
 
   /** Only the greatest counter of a session tells where the peer is: what was late on its way does not. */

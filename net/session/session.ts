@@ -15,6 +15,7 @@ import {
   renewAfterPackets,
   renewAnywayAfterMs,
   sessionLifeMs,
+  unansweredAfterMs,
 } from './protocol.ts';
 
 export interface SessionOptions {
@@ -90,7 +91,8 @@ export class Session {
   /** When this side should have begun the next session. */
   get renewMs(): number {
     if (this.#counter >= renewAfterPackets) return this.madeMs;
-    return this.madeMs + (this.isInitiator ? renewAfterMs : renewAnywayAfterMs);
+    if (!this.isInitiator) return this.madeMs + renewAnywayAfterMs;
+    return this.madeMs + (this.greatestCounter < 0 ? unansweredAfterMs : renewAfterMs);
   }
 
   /** When the initiator should send an empty packet, that the peer learns that its answer came; null: not any more, or never. */

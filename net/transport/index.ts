@@ -1,12 +1,5 @@
 /** The door of `net/transport`: datagrams from and to the machines of the link, behind an interface. */
-export {
-  DATAGRAM_BYTES_LIMIT,
-  DISCOVERY_PORT,
-  LISTENERS_LIMIT,
-  MULTICAST_GROUP_IPV4,
-  MULTICAST_GROUP_IPV6,
-  SESSION_PORT,
-} from './datagrams.ts';
+export { DATAGRAM_BYTES_LIMIT, LISTENERS_LIMIT, SESSION_PORT } from './datagrams.ts';
 export type {
   AnnouncementWay,
   DatagramCounters,
@@ -17,7 +10,7 @@ export type {
   InterfacesReason,
 } from './datagrams.ts';
 export type { InterfaceKind } from './interface-kind.ts';
-export { ADDRESS_BYTES, isIpv6Text, isLinkLocal, parseAddress, withoutZone } from './ip-address.ts';
+export { ADDRESS_BYTES, isLinkLocal, parseAddress } from './ip-address.ts';
 export type { LocalAddress, NetworkInterfaces } from './local-address.ts';
 export { openDatagrams } from './open-datagrams.ts';
 export type { DatagramsFailure, DatagramsOptions, OpenDatagrams } from './open-datagrams.ts';

@@ -32,6 +32,9 @@ const NAMED_AT_MOST = 4;
 const DISPLAY_PROGRAMS = ['Xvfb', 'openbox', 'picom'];
 /** What the end-to-end tests look at windows and press keys with. */
 const TEST_PROGRAMS = ['xprop', 'xdotool'];
+/** What the tests of the network lay cables with; only root may. */
+const NETWORK_PROGRAM = 'ip';
+const NETWORK_PACKAGE = 'iproute2';
 
 /**
  * @param {string} name
@@ -52,10 +55,11 @@ export function programExists(name, searchPath = process.env['PATH'] ?? '') {
 
 /**
  * @param {{ forTests: boolean }} use
- * @returns {readonly string[]} the programs of the virtual display that this machine lacks
+ * @returns {readonly string[]} the programs of the virtual display, and of the tests, that this machine lacks
  */
 export function missingDisplayPrograms(use) {
-  const needed = use.forTests ? [...DISPLAY_PROGRAMS, ...TEST_PROGRAMS] : DISPLAY_PROGRAMS;
+  const network = process.getuid?.() === 0 ? [NETWORK_PROGRAM] : [];
+  const needed = use.forTests ? [...DISPLAY_PROGRAMS, ...TEST_PROGRAMS, ...network] : DISPLAY_PROGRAMS;
   return needed.filter((name) => !programExists(name));
 }
 
@@ -80,7 +84,8 @@ export async function missingLibraries(executable) {
 export async function bringSystemPackages(missing, progress) {
   const wanted = [
     ...(missing.libraries.length > 0 ? ELECTRON_PACKAGES : []),
-    ...(missing.programs.length > 0 ? DISPLAY_PACKAGES : []),
+    ...(missing.programs.some((name) => name !== NETWORK_PROGRAM) ? DISPLAY_PACKAGES : []),
+    ...(missing.programs.includes(NETWORK_PROGRAM) ? [NETWORK_PACKAGE] : []),
   ];
   if (wanted.length === 0) return succeed(null);
   const lacking = shortList([...missing.libraries, ...missing.programs]);

@@ -25,7 +25,7 @@ export const doctorCommand: Command = {
     try {
       const check = new NetworkCheck({
         ...{ datagrams, clock, own: null, random: io.random },
-        system: createSystemFacts(),
+        system: createSystemFacts(io.platform),
         platform: io.platform,
         wait: (durationMs) => sleep(durationMs),
       });

@@ -1,7 +1,7 @@
 /** The subcommands of `lobbykeep peer` that ask and are answered; `serve`, which stays, is `peer-serve.ts`. */
 import type { Result } from '../../../storage/index.ts';
 import { printable } from '../../../storage/index.ts';
-import type { Contact, Conversation, Message, PeopleState, Scope } from '../../ipc/index.ts';
+import type { Conversation, Message, PeopleState, Scope } from '../../ipc/index.ts';
 import { exitCodes } from '../command.ts';
 import type { CommandArgs, CommandIo, ExitCode } from '../command.ts';
 import type { AskPeople } from './people-access.ts';

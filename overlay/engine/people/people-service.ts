@@ -3,7 +3,7 @@
  * happens, over a network that it starts, starts again after a backup was put back, and closes. It needs no Electron.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { isPeerId, restoreBackup } from '../../../net/index.ts';
+import { restoreBackup } from '../../../net/index.ts';
 import type { Clock, NetEvents, NetNodeOptions, SharedEntry } from '../../../net/index.ts';
 import type { EntryId, Log, Result } from '../../../storage/index.ts';
 import type {

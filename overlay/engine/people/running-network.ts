@@ -69,7 +69,7 @@ export async function startNetwork(options: RunningOptions): Promise<Result<Runn
       ? null
       : new NetworkCheck({
           ...{ datagrams: real, own: node.announcer.own, clock, random, platform: os.platform() },
-          system: createSystemFacts(),
+          system: createSystemFacts(os.platform()),
           wait: (durationMs) =>
             new Promise((resolve) => {
               setTimeout(resolve, durationMs);

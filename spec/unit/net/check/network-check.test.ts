@@ -50,8 +50,8 @@ test('on this machine it takes less than three seconds and ends with sentences',
   const findings = await checking.run(quiet);
   const tookMs = performance.now() - startMs;
   assert.ok(tookMs < 3000, `${tookMs} ms`);
-  const kinds = findings.map((finding) => finding.kind);
-  for (const kind of ['session-port', 'discovery-port', 'no-network'] as const) assert.ok(kinds.includes(kind), kind);
+  const kinds = new Set(findings.map((finding) => finding.kind));
+  for (const kind of ['session-port', 'discovery-port', 'no-network'] as const) assert.ok(kinds.has(kind), kind);
   for (const finding of findings) assert.match(finding.message, /\.$/);
   context.diagnostic(`${Math.round(tookMs)} ms: ${names(findings).join(', ')}`);
 });

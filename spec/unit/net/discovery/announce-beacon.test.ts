@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { announceBeacon, BeaconReader, OwnBeacons, prepareBeacon } from '../../../../net/discovery/index.ts';
 import { findFreePort, listen } from '../transport/datagrams-kit.ts';
-import { createPair, createRandom, NOW_EPOCH, NOW_MS, SpecTags } from './beacon-kit.ts';
+import { createPair, createRandom, keysOut, NOW_EPOCH, NOW_MS, SpecTags } from './beacon-kit.ts';
 
 const home = { address: '192.168.1.5', port: 41_975 };
 const pair = createPair('alice');
@@ -16,18 +16,17 @@ test('a peer hears who is there and where, once, though it came by multicast and
   const discoveryPort = await findFreePort();
   const alice = await listen(context, { discoveryPort });
   const bob = await listen(context, { discoveryPort });
-  const tags = new SpecTags([pair]);
-  const reader = new BeaconReader({ tags, keyOf: (owner) => tags.keys.get(owner) ?? null, nowMs: 0 });
+  const reader = new BeaconReader(new SpecTags([pair]), 0);
   const matches: string[] = [];
   const heardTwice = new Promise<void>((resolve) => {
     bob.datagrams.onDatagram((bytes, from) => {
-      for (const { owner, epoch } of reader.read(bytes, from, 0))
+      for (const { owner, epoch } of reader.read(bytes, from, NOW_MS, 0))
         matches.push(`${owner} ${epoch - NOW_EPOCH} ${from.address}:${from.port}`);
       if (reader.counts.matched + reader.counts.repeated === 2) resolve();
     });
   });
   const own = new OwnBeacons();
-  const keys = [pair.sender.beaconOut];
+  const keys = keysOut([pair]);
   announceBeacon({ datagrams: alice.datagrams, own, keys, unixMs: NOW_MS, random: createRandom('real') });
   await heardTwice;
   assert.deepEqual(matches, [`alice 0 127.0.0.1:${alice.datagrams.sessionPort}`]);

@@ -2,7 +2,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { derivePairKeys } from '../../../../net/pair/pair-keys.ts';
 import type { PairKeys } from '../../../../net/pair/pair-keys.ts';
-import type { BeaconTags } from '../../../../net/discovery/index.ts';
+import type { BeaconKey, BeaconReaderPeers } from '../../../../net/discovery/index.ts';
+import { toEpoch } from '../../../../net/epoch.ts';
+import type { Epoch } from '../../../../net/epoch.ts';
+import { importTagKey } from '../../../../net/pair/index.ts';
 import type { RandomBytes } from '../../../../net/world.ts';
 
 export const EPOCH_MS = 900_000;
@@ -21,6 +24,11 @@ export function createRandom(seed: string): RandomBytes {
     }
     return bytes;
   };
+}
+
+/** `beaconOut` of each pair, for `prepareBeacon`. */
+export function keysOut(pairs: readonly Pair[]): readonly BeaconKey[] {
+  return pairs.map((pair) => importTagKey(pair.sender.beaconOut));
 }
 
 export interface Pair {
@@ -52,21 +60,31 @@ export function specMac(key: Uint8Array, epoch: number, salt: Uint8Array, place:
   return createHmac('sha256', key).update(all).digest().subarray(0, 8);
 }
 
-export class SpecTags implements BeaconTags<string> {
-  readonly keys = new Map<string, Uint8Array>();
-  readonly #tags = new Map<string, { readonly owner: string; readonly epoch: number }>();
+/** A table that is as plain as the specification; counts what it is asked. */
+export class SpecTags implements BeaconReaderPeers<string> {
+  readonly keys = new Map<string, BeaconKey>();
+  readonly #tags = new Map<string, { readonly owner: string; readonly epoch: Epoch }>();
   lookups = 0;
+  /** A key is asked for once before each HMAC. */
+  macs = 0;
 
   constructor(pairs: readonly Pair[], epochs: readonly number[] = [NOW_EPOCH - 1, NOW_EPOCH, NOW_EPOCH + 1]) {
     for (const { name, reader } of pairs) {
-      this.keys.set(name, reader.beaconIn);
+      this.keys.set(name, importTagKey(reader.beaconIn));
       for (const epoch of epochs)
-        this.#tags.set(specTag(reader.beaconIn, epoch).toString('hex'), { owner: name, epoch });
+        this.#tags.set(specTag(reader.beaconIn, epoch).toString('hex'), { owner: name, epoch: toEpoch(epoch) });
     }
   }
 
-  find(bytes: Uint8Array, at: number): { readonly owner: string; readonly epoch: number } | null {
+  move(): void {}
+
+  find(bytes: Uint8Array, at: number): { readonly owner: string; readonly epoch: Epoch } | null {
     this.lookups += 1;
     return this.#tags.get(Buffer.from(bytes.subarray(at, at + 8)).toString('hex')) ?? null;
+  }
+
+  keyIn(owner: string): BeaconKey | null {
+    this.macs += 1;
+    return this.keys.get(owner) ?? null;
   }
 }

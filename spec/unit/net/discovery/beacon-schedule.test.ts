@@ -1,7 +1,7 @@
 /** When beacons are sent, and to whom when there are too many peers for one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { BeaconSchedule, SLOT_COUNT, Turns } from '../../../../net/discovery/index.ts';
 import { createRandom } from './beacon-kit.ts';
 

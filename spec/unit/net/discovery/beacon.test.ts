@@ -2,24 +2,32 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { BeaconReader, BEACON_BYTES, prepareBeacon, SLOT_COUNT } from '../../../../net/discovery/index.ts';
 import type { BeaconMatch } from '../../../../net/discovery/index.ts';
 import type { Endpoint } from '../../../../net/world.ts';
-import { createPair, createRandom, EPOCH_MS, NOW_EPOCH, NOW_MS, SpecTags, specMac, specTag } from './beacon-kit.ts';
+import {
+  createPair,
+  createRandom,
+  EPOCH_MS,
+  keysOut,
+  NOW_EPOCH,
+  NOW_MS,
+  SpecTags,
+  specMac,
+  specTag,
+} from './beacon-kit.ts';
 import type { Pair } from './beacon-kit.ts';
 
 const home: Endpoint = { address: '192.168.1.5', port: 41_975 };
 
 function write(pairs: readonly Pair[], from = home, unixMs = NOW_MS, seed = 'beacon'): Uint8Array {
-  const keys = pairs.map((pair) => pair.sender.beaconOut);
-  return prepareBeacon(keys, unixMs, createRandom(seed))(from);
+  return prepareBeacon(keysOut(pairs), unixMs, createRandom(seed))(from);
 }
 
 /** A reader that has read nothing before. */
 function read(bytes: Uint8Array, from: Endpoint, tags: SpecTags): readonly BeaconMatch<string>[] {
-  const reader = new BeaconReader({ tags, keyOf: (owner) => tags.keys.get(owner) ?? null, nowMs: 0 });
-  return reader.read(bytes, from, 0);
+  return new BeaconReader(tags, 0).read(bytes, from, NOW_MS, 0);
 }
 
 function slots(beacon: Uint8Array): readonly Buffer[] {
@@ -34,7 +42,7 @@ test('a beacon is what the specification says, byte by byte', () => {
   assert.equal(beacon.length, 1033);
   assert.equal(beacon[0], 6);
   const key = pair.sender.beaconOut;
-  const place = Buffer.from('00000000000000000000ffffc0a80105' + 'f7a3', 'hex');
+  const place = Buffer.from('00000000000000000000ffffc0a80105f7a3', 'hex');
   const slot = slots(beacon).find((each) => each.subarray(0, 8).equals(specTag(key, NOW_EPOCH)));
   assert.deepEqual(slot?.subarray(8), specMac(key, NOW_EPOCH, beacon.subarray(1, 9), place));
 });
@@ -138,7 +146,7 @@ test('any number of peers up to 64 is in one beacon, each once, and each reads i
 });
 
 test('a sixty-fifth peer is a mistake, and so is a sender without an address', () => {
-  const keys = Array.from({ length: SLOT_COUNT + 1 }, () => new Uint8Array(32));
+  const keys = keysOut(Array.from({ length: SLOT_COUNT + 1 }, (_, index) => createPair(`${index}`)));
   assert.throws(() => prepareBeacon(keys, NOW_MS, createRandom('x')), RangeError);
   assert.throws(() => prepareBeacon([], NOW_MS, createRandom('x'))({ address: 'eth0', port: 1 }), RangeError);
 });
@@ -148,7 +156,7 @@ test('two beacons of one announcement have different salts, and slots of peers s
   const tag = specTag(pair.sender.beaconOut, NOW_EPOCH);
   const places = new Set<number>();
   const salts = new Set<string>();
-  const writer = prepareBeacon([pair.sender.beaconOut], NOW_MS, (size) => new Uint8Array(randomBytes(size)));
+  const writer = prepareBeacon(keysOut([pair]), NOW_MS, (size) => new Uint8Array(randomBytes(size)));
   for (let count = 0; count < 400; count += 1) {
     const beacon = writer(home);
     salts.add(Buffer.from(beacon.subarray(1, 9)).toString('hex'));

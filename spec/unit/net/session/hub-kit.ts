@@ -21,6 +21,9 @@ export interface Told {
   readonly from: Endpoint;
 }
 
+type Handled = Pick<SessionHubOptions, 'onUp' | 'onPlain' | 'onDown' | 'onRoam' | 'send'>;
+type Handlers = { -readonly [Name in keyof Handled]?: Handled[Name] };
+
 export class Device implements Station {
   readonly lan: Lan;
   readonly name: string;
@@ -29,20 +32,25 @@ export class Device implements Station {
   endpoint: Endpoint;
   /** How far the clock on the wall is off. */
   unixOffsetMs = 0;
+  /** By how much the clock goes on from one look at it to the next. */
+  tickMs = 0;
   /** How long the disk takes for a stamp. */
   diskMs = 3;
   /** What the disk says to a stamp; the default keeps them. */
   takeStamp: (peer: PeerId, stamp: number) => boolean;
+  /** What the disk gives for the stamp that is to be sent next. */
+  makeStamp: (stamp: number) => number = (stamp) => stamp;
   hub: SessionHub;
   readonly ups: { readonly peer: PeerId; readonly up: SessionUp }[] = [];
   readonly downs: { readonly peer: PeerId; readonly reason: DownReason }[] = [];
   readonly roams: Endpoint[] = [];
   readonly plains: Told[] = [];
   /** Set to take part in what the hub tells. */
-  handlers: Partial<Pick<SessionHubOptions, 'onUp' | 'onPlain' | 'onDown' | 'onRoam' | 'send'>> = {};
+  handlers: Handlers = {};
   readonly pairs = new Map<PeerId, readonly PairKeys[]>();
   readonly #taken = new Map<PeerId, number>();
   readonly #stamped = new Map<PeerId, number>();
+  #ticks = 0;
   #hints = new Map<string, PeerId>();
   #hintsEpoch = -1;
 
@@ -111,13 +119,13 @@ export class Device implements Station {
       identity: this.keys,
       bootId: lan.bytes(8),
       random: lan.bytes,
-      clock: { unixMs: () => this.unixMs, elapsedMs: () => lan.nowMs },
+      clock: { unixMs: () => this.unixMs, elapsedMs: () => this.#look() },
       hints: { lookup: (hint, unixMs) => this.#lookUp(hint, unixMs) },
       send: (bytes, to) => (this.handlers.send ?? ((sent, goal) => lan.send(sent, this.endpoint, goal)))(bytes, to),
       takeStamp: (peer, stamp) => this.#onDisk(() => this.takeStamp(peer, stamp)),
       stampToSend: (peer) =>
         this.#onDisk(() => {
-          const stamp = Math.max(Math.floor(this.unixMs), (this.#stamped.get(peer) ?? 0) + 1);
+          const stamp = this.makeStamp(Math.max(this.unixMs, (this.#stamped.get(peer) ?? 0) + 1));
           this.#stamped.set(peer, stamp);
           return stamp;
         }),
@@ -139,6 +147,11 @@ export class Device implements Station {
         this.handlers.onRoam?.(peer, endpoint);
       },
     });
+  }
+
+  #look(): number {
+    this.#ticks += 1;
+    return this.lan.nowMs + this.#ticks * this.tickMs;
   }
 
   #onDisk<T>(work: () => T): Promise<T> {
@@ -203,6 +216,20 @@ export async function makeConnected(seed: string, wire?: Wire): Promise<ReturnTy
 
 export function areUp(a: Device, b: Device): boolean {
   return a.hub.isUp(b.id) && b.hub.isUp(a.id);
+}
+
+/** Whether a text of each came to the other, by tries a second apart. */
+export async function canTalk(a: Device, b: Device, limitMs: number): Promise<boolean> {
+  const { lan } = a;
+  const [toB, toA] = [`a to b at ${lan.nowMs}`, `b to a at ${lan.nowMs}`];
+  const hasBoth = (): boolean =>
+    b.plains.some((plain) => plain.text === toB) && a.plains.some((plain) => plain.text === toA);
+  for (let triedMs = 0; triedMs < limitMs && !hasBoth(); triedMs += 1_000) {
+    a.say(b, toB);
+    b.say(a, toA);
+    await lan.run(1_000);
+  }
+  return hasBoth();
 }
 
 /** Counts the multiplications of tweetnacl's X25519 from here to `stop`. */

@@ -51,6 +51,22 @@ test('texts go both ways, padded to a multiple of 16 or to the 1,171 bytes that 
   assert.throws(() => ada.hub.send(bob.id, new Uint8Array(1_172)), RangeError);
 });
 
+test('sessions are made, renewed and dialled again by a clock that goes on while the hub works', async () => {
+  const { lan, ada, bob } = makeTwo('real clock');
+  ada.tickMs = 0.001;
+  bob.tickMs = 0.001;
+  ada.dial(bob);
+  await lan.run(50);
+  assert.ok(areUp(ada, bob));
+  await lan.run(130_000);
+  assert.equal(bob.count('sessionsMade'), 2);
+  bob.stop();
+  ada.dial(bob);
+  const before = ada.count('firstsSent');
+  await lan.run(6_000);
+  assert.equal(ada.count('firstsSent') - before, 5);
+});
+
 test('nothing is sent to who is no peer, or with whom there is no session', async () => {
   const { lan, ada, bob } = makeTwo('no session');
   const eve = new Device(lan, 'eve', '10.0.0.66');
@@ -71,6 +87,7 @@ test('the answering side sends nothing on a session before a packet came in it',
   assert.ok(ada.hub.isUp(bob.id));
   assert.equal(bob.hub.isUp(ada.id), false);
   assert.equal(bob.say(ada, 'hello'), false);
+  lan.passes = (datagram) => typeOf(datagram) !== 5 && typeOf(datagram) !== 2;
   await lan.run(10_000);
   assert.equal(bob.count('sessionsUnproven'), 1);
   lan.passes = () => true;
@@ -97,6 +114,36 @@ test('a proof that is lost is repeated, until a packet came in the session and n
   );
   assert.ok(areUp(ada, bob));
   assert.equal(countOf(lan, 5), 6);
+});
+
+test('a proof whose answer was lost is answered again', async () => {
+  const { lan, ada, bob } = makeTwo('answers');
+  let lost = 0;
+  lan.passes = (datagram) => {
+    if (typeOf(datagram) !== 5 || datagram.from === ada.endpoint || lost === 2) return true;
+    lost += 1;
+    return false;
+  };
+  ada.dial(bob);
+  await lan.run(20_000);
+  const [proofs, answers] = [ada, bob].map((device) =>
+    lan.sent.filter((datagram) => typeOf(datagram) === 5 && datagram.from === device.endpoint),
+  );
+  assert.deepEqual([proofs?.length, answers?.length, countOf(lan, 2)], [3, 3, 1]);
+});
+
+test('an initiator that hears nothing in its session begins another', async () => {
+  const { lan, ada, bob } = makeTwo('unanswered');
+  lan.passes = (datagram) => typeOf(datagram) !== 5 || datagram.from === ada.endpoint;
+  ada.dial(bob);
+  await lan.run(7_900);
+  assert.equal(countOf(lan, 2), 1);
+  await lan.run(200);
+  assert.equal(countOf(lan, 2), 2);
+  lan.passes = () => true;
+  await lan.run(10_000);
+  assert.ok(areUp(ada, bob));
+  assert.deepEqual([ada.ups.length, bob.ups.length], [1, 1]);
 });
 
 test('a peer that does not answer is dialled by the schedule, each time afresh, until it is stopped', async () => {

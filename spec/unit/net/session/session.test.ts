@@ -88,9 +88,12 @@ test('a packet that comes back to its sender is forged', () => {
 
 test('the side that began renews after 120 s, the other after 150 s, each at once after 2^48 packets; 180 s are the end', () => {
   const { initiator, responder } = makeEnds();
+  initiator.open(responder.seal(plain));
   assert.deepEqual([initiator.renewMs - madeMs, responder.renewMs - madeMs], [120_000, 150_000]);
   assert.deepEqual([initiator.isDead(madeMs + 179_999), initiator.isDead(madeMs + 180_000)], [false, true]);
-  const { initiator: busy } = makeEnds(2 ** 48 - 1);
+  const { initiator: busy, responder: quiet } = makeEnds(2 ** 48 - 1);
+  assert.equal(busy.renewMs - madeMs, 8_000);
+  busy.open(quiet.seal(plain));
   assert.equal(busy.renewMs - madeMs, 120_000);
   busy.seal(plain);
   assert.equal(busy.renewMs, madeMs);

@@ -63,7 +63,7 @@ export interface Listening {
   readonly datagrams: OpenDatagrams;
   readonly heard: readonly Heard[];
   /** Resolves with the first datagram, past or to come, that fits. */
-  hear(fits: (heard: Heard) => boolean): Promise<Heard>;
+  readonly hear: (fits: (heard: Heard) => boolean) => Promise<Heard>;
 }
 
 /** Opens on 127.0.0.1, any port, unless told otherwise; closed when the test ends. */
@@ -87,7 +87,7 @@ export async function listen(context: TestContext, options: Partial<DatagramsOpt
   return {
     datagrams,
     heard,
-    hear(fits) {
+    hear: (fits) => {
       const past = heard.find(fits);
       if (past !== undefined) return Promise.resolve(past);
       return new Promise((resolve) => {

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { REPO_ROOT } from '../../../../overlay/runtime/paths.mjs';
 import { findFreePort, listen, textBytes } from './datagrams-kit.ts';
 
@@ -15,7 +15,7 @@ const DURATION_MS = 1500;
 const TICK_MS = 2;
 /** What a timer may be kept waiting by the program's own work. */
 const WAIT_LIMIT_MS = 20;
-const child = join(REPO_ROOT, 'spec', 'unit', 'net', 'transport', 'flood-child.ts');
+const child = fileURLToPath(new URL('flood-child.ts', import.meta.url));
 
 async function flood(port: number): Promise<number> {
   const args = ['--import', 'tsx', child, String(port), String(PER_SECOND), String(DURATION_MS)];

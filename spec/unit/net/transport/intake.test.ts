@@ -1,7 +1,7 @@
 /** The bounds between sockets and program: a budget of time a turn, a bound on what waits, turns for each socket. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Intake, TURN_BUDGET_MS, WAITING_LIMIT } from '../../../../net/transport/intake.ts';
 import type { IntakeChannel } from '../../../../net/transport/intake.ts';
 

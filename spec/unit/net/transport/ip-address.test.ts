@@ -1,7 +1,7 @@
 /** Addresses as text and as bytes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   directedBroadcast,
   isLinkLocal,

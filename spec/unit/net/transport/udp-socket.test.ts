@@ -13,7 +13,7 @@ interface Opened {
   readonly heard: string[];
   readonly opens: number[];
   /** Sends to itself again and again until something is heard. */
-  hearItself(): Promise<void>;
+  readonly hearItself: () => Promise<void>;
 }
 
 function create(context: TestContext, port = 0): Opened {
