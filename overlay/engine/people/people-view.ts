@@ -8,7 +8,7 @@ import type {
   PeerId,
   WaitingView,
 } from '../../../net/index.ts';
-import { audit, safetyWords, toContactKey } from '../../../net/index.ts';
+import { audit, safetyWords } from '../../../net/index.ts';
 import type { Conversation, Log } from '../../../storage/index.ts';
 import type { AskedRequest, Contact, PeopleState, Room, SafetyWords, Scope, WaitingRequest } from '../../ipc/index.ts';
 import { MAX_TOKENS } from '../../ipc/index.ts';
@@ -69,7 +69,7 @@ export class PeopleView {
     const known = this.#words.get(peer);
     if (known !== undefined) return known;
     if (this.#words.size >= WORDS_LIMIT) this.#words.clear();
-    const words = safetyWords(this.#parts.book.identity.contact.publicKey, toContactKey(peer));
+    const words = safetyWords(this.#parts.book.identity.peerId, peer);
     this.#words.set(peer, words);
     return words;
   }
