@@ -26,11 +26,14 @@ import * as views from './contact-views.ts';
 import type { ContactError } from './contact-error.ts';
 import { decided } from './decision.ts';
 import { Ledger } from './ledger.ts';
+import { pairSecretsOf } from './pair-secrets.ts';
+import type { PairSecrets } from './pair-secrets.ts';
 import { isEndpoint } from './person.ts';
 import type { SecretSlot } from './person.ts';
 import { decideRequest, isMuted } from './receiving.ts';
 import type { BookRequest, RequestOutcome } from './receiving.ts';
-import { TOKEN_QUOTA_DEFAULT, TOKEN_QUOTA_LIMIT, isHeard } from './token-record.ts';
+import { isHeard, makeTokenRecord } from './token-record.ts';
+import type { TokenOptions } from './token-record.ts';
 
 export interface ContactBookOptions {
   /** Belongs to the caller, who closes it after the book. */
@@ -39,22 +42,6 @@ export interface ContactBookOptions {
   readonly clock: Clock;
   /** Called after each change that is on disk; not for stamps and endpoints. */
   readonly onChange?: (() => void) | undefined;
-}
-
-export interface PairSecret {
-  readonly slot: SecretSlot;
-  /** 32 bytes. */
-  readonly secret: Uint8Array;
-}
-
-/** What a session with somebody needs. */
-export interface PairSecrets {
-  /** Whether the person is a contact; else this device only asked, and listens. */
-  readonly isContact: boolean;
-  /** The secret to dial with; null where this device must not dial. */
-  readonly dial: PairSecret | null;
-  /** One or two secrets under which the person may come. */
-  readonly listen: readonly PairSecret[];
 }
 
 type Done = Promise<Result<void, ContactError>>;
@@ -105,19 +92,8 @@ export class ContactBook {
    * Makes a code that works at once. Rejects with RangeError unless `quota` is 1 to 1,000 (32 unless said) and `expiresMs`
    * a whole number. Refused where 16 codes work.
    */
-  async makeToken(
-    label: string,
-    options: { quota?: number; expiresMs?: UnixMs | null } = {},
-  ): Promise<Result<views.TokenView, ContactError>> {
-    const { quota = TOKEN_QUOTA_DEFAULT, expiresMs = null } = options;
-    if (!Number.isInteger(quota) || quota < 1 || quota > TOKEN_QUOTA_LIMIT) {
-      throw new RangeError(`Expected 1 to ${TOKEN_QUOTA_LIMIT} for the quota but received ${quota}`);
-    }
-    if (expiresMs !== null && (!Number.isSafeInteger(expiresMs) || expiresMs < 0)) {
-      throw new RangeError(`Expected a Unix time in whole ms for the expiry but received ${expiresMs}`);
-    }
-    const shown = { label: toPlainText(label, NAME_BYTES_LIMIT), createdMs: this.#nowMs(), expiresMs, quota };
-    const record = { ...shown, used: 0, revoked: false };
+  async makeToken(label: string, options: TokenOptions = {}): Promise<Result<views.TokenView, ContactError>> {
+    const record = makeTokenRecord(label, options, this.#nowMs());
     const token = makeRequestToken(this.#options.random);
     const made = await this.#ledger.change((pages) => asking.decideToken(pages, token, record));
     if (!made.ok) return made;
@@ -243,17 +219,7 @@ export class ContactBook {
   /** What a session needs; null for all but contacts and people who were asked. */
   secretsOf(peer: PeerId): PairSecrets | null {
     const person = this.#pages.person(peer);
-    if (person?.state === 'asked') {
-      return { isContact: false, dial: null, listen: [{ slot: 'own', secret: fromHex(person.secret) }] };
-    }
-    if (person?.state !== 'accepted') return null;
-    const slots: readonly SecretSlot[] = ['received', 'own'];
-    const listen = slots.flatMap((slot) => {
-      const secret = person[slot];
-      return secret === null ? [] : [{ slot, secret: fromHex(secret) }];
-    });
-    const dial = listen.find(({ slot }) => slot === person.settled) ?? listen[0] ?? null;
-    return { isContact: true, dial, listen };
+    return person === null ? null : pairSecretsOf(person);
   }
 
   /** Contacts and people who were asked: at most 256. */

@@ -1,7 +1,7 @@
 /** What is kept of a token that this device made: what it is for, and how long it lets its holders ask. */
 import * as v from 'valibot';
 import type { UnixMs } from '../../storage/index.ts';
-import { NAME_BYTES_LIMIT } from '../identity/index.ts';
+import { NAME_BYTES_LIMIT, toPlainText } from '../identity/index.ts';
 import { plainText, wholeNumber } from './person.ts';
 
 export const TOKEN_QUOTA_LIMIT = 1_000;
@@ -23,6 +23,26 @@ export const tokenSchema = v.object({
 });
 
 export type TokenRecord = v.InferOutput<typeof tokenSchema>;
+
+export interface TokenOptions {
+  /** 1 to 1,000; 32 unless said. */
+  readonly quota?: number | undefined;
+  /** Unix ms; null, unless said: never. */
+  readonly expiresMs?: UnixMs | null | undefined;
+}
+
+/** Of a fresh token. @throws RangeError unless quota and expiry are in their bounds. */
+export function makeTokenRecord(label: string, options: TokenOptions, nowMs: UnixMs): TokenRecord {
+  const { quota = TOKEN_QUOTA_DEFAULT, expiresMs = null } = options;
+  if (!Number.isInteger(quota) || quota < 1 || quota > TOKEN_QUOTA_LIMIT) {
+    throw new RangeError(`Expected 1 to ${TOKEN_QUOTA_LIMIT} for the quota but received ${quota}`);
+  }
+  if (expiresMs !== null && (!Number.isSafeInteger(expiresMs) || expiresMs < 0)) {
+    throw new RangeError(`Expected a Unix time in whole ms for the expiry but received ${expiresMs}`);
+  }
+  const plain = toPlainText(label, NAME_BYTES_LIMIT);
+  return { label: plain, createdMs: nowMs, expiresMs, quota, used: 0, revoked: false };
+}
 
 /** Whether it counts into the 16. One that is used up does: its quota may be what the user wanted to see. */
 export function isLive(token: TokenRecord, unixMs: UnixMs): boolean {

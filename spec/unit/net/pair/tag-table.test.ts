@@ -1,4 +1,4 @@
-/** Whose tag is this? */
+/** Whose tag is this? The table of tags, over epochs and jumps of the clock. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
