@@ -1,6 +1,7 @@
 /** How sessions between two devices are made, on a wire that does no harm but what a test asks of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeSecondOf } from './first-kit.ts';
 import { Device, areUp, befriend, makeConnected, makeTwo } from './hub-kit.ts';
 import { Lan } from './lan-kit.ts';
 import type { Datagram } from './lan-kit.ts';
@@ -184,6 +185,18 @@ test('an endpoint that was not dialled before is dialled at once, and eight at m
   assert.equal(new Set(fresh.map((datagram) => Buffer.from(datagram.bytes).toString('hex'))).size, 1);
 });
 
+test('without an endpoint a peer is dialled where it is, and not at all where that is not known', async () => {
+  const { lan, ada, bob } = makeTwo('no endpoint');
+  ada.hub.dial(bob.id, []);
+  await lan.run(1_000);
+  assert.deepEqual([lan.sent.length, ada.hub.nextMs()], [0, null]);
+  bob.dial(ada);
+  await lan.run(1_000);
+  ada.hub.dial(bob.id, []);
+  await lan.run(1_000);
+  assert.deepEqual([ada.count('firstsSent'), bob.count('sessionsMade')], [1, 2]);
+});
+
 test('of one first message at several endpoints the peer answers one copy', async () => {
   const { lan, ada, bob } = makeTwo('two endpoints');
   ada.hub.dial(bob.id, [bob.endpoint, bob.endpoint]);
@@ -206,6 +219,20 @@ test('two that dial at the same moment make one session, which the lower key beg
     assert.equal(ada.count('firstCrossed') + bob.count('firstCrossed'), 1);
     assert.deepEqual([countOf(lan, 2), countOf(lan, 3)], [2, 1]);
   }
+});
+
+test('the higher key lets go of its own handshake when it has answered', async () => {
+  const { lan, ada, bob } = makeTwo('let go');
+  const [low, high] = ada.id < bob.id ? [ada, bob] : [bob, ada];
+  low.diskMs = 1;
+  lan.passes = (datagram) => typeOf(datagram) === 2 && datagram.from === low.endpoint;
+  low.dial(high);
+  high.dial(low);
+  await lan.run(20);
+  assert.equal(high.count('secondsSent'), 1);
+  const own = lan.sent.find((datagram) => typeOf(datagram) === 2 && datagram.from === high.endpoint);
+  high.receive(makeSecondOf(low, high, own?.bytes ?? new Uint8Array()), low.endpoint);
+  assert.deepEqual([high.count('secondUnknown'), high.hub.isUp(low.id)], [1, false]);
 });
 
 test('a second message that crosses is answered: the peer does not hear this side', async () => {
