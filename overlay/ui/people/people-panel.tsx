@@ -77,6 +77,7 @@ export function PeoplePanel(): VNode {
         <button
           type="button"
           class="button"
+          data-first-focus
           onClick={() => {
             dispatch({ kind: 'people', people: { kind: 'loading' } });
             void load();
