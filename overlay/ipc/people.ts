@@ -333,4 +333,5 @@ export type PeopleEvent =
   | { readonly name: 'people.state'; readonly state: PeopleState }
   /** A message that is on this disk, or whose state or `shown` changed. */
   | { readonly name: 'message'; readonly message: Message }
+  /** A request that was not there before; told after the `people.state` that holds it. */
   | { readonly name: 'people.request'; readonly request: WaitingRequest };

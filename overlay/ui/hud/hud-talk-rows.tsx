@@ -1,18 +1,19 @@
 /**
  * What people say, on the HUD: messages to the user, one line about requests, one about what was not sent. A message
- * counts as shown when it was drawn whole while the user could see it.
+ * counts as shown when it stood there whole for a moment while the user could see it.
  */
 import type { TargetedAnimationEvent, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Message } from '../../ipc/index.ts';
 import { conversationOf, nameOfPeer, titleOf } from '../people/conversations.ts';
-import { shownName } from '../people/shown-name.ts';
 import { useShown } from '../people/use-shown.ts';
 import { peopleOf } from '../screen/model.ts';
 import { useScreen } from '../screen/screen-context.ts';
 import { acceleratorText } from '../settings/accelerator.ts';
-import type { RequestNotice } from './hud-talk.ts';
+import { requestText } from './hud-talk.ts';
 
+/** A message that a flood pushes away before this was shown to nobody. */
+const seenAfterMs = 1_000;
 /** Rows are two px higher than their text at most by rounding; more means that text is cut. */
 const roundingPx = 2;
 
@@ -20,12 +21,6 @@ function onFade(then: () => void): (event: TargetedAnimationEvent<HTMLElement>) 
   return (event) => {
     if (event.animationName === 'hud-fade') then();
   };
-}
-
-/** `Ana asks to be your contact`, `5 people ask to be your contacts`. */
-export function requestText({ newest, askers }: RequestNotice): string {
-  if (askers.length === 1) return `${shownName(newest.name)} asks to be your contact`;
-  return `${askers.length} people ask to be your contacts`;
 }
 
 interface MessageRowProps {
@@ -41,10 +36,13 @@ function MessageRow({ message, seeing, onSeen, onFaded }: MessageRowProps): VNod
   const people = peopleOf(model);
   const conversation = conversationOf(message);
   useEffect(() => {
-    const element = text.current;
-    const whole = element !== null && element.scrollHeight <= element.clientHeight + roundingPx;
-    if (seeing && whole) onSeen(message.id);
-  }, [seeing, message.id, message.text, onSeen]);
+    if (!seeing) return undefined;
+    const timer = setTimeout(() => {
+      const element = text.current;
+      if (element !== null && element.scrollHeight <= element.clientHeight + roundingPx) onSeen(message.id);
+    }, seenAfterMs);
+    return () => clearTimeout(timer);
+  }, [seeing, message.id, onSeen]);
   return (
     <li class="hud-line hud-message" onAnimationEnd={onFade(onFaded)}>
       <svg class="hud-sign" viewBox="0 0 16 16" aria-hidden="true">
@@ -95,8 +93,7 @@ export function HudTalkRows(): VNode | null {
           class="hud-line hud-request"
           onAnimationEnd={onFade(() => dispatch({ kind: 'talk-faded', row: 'requests' }))}
         >
-          <bdi>{requestText(requests)}</bdi>{' '}
-          <span class="hud-tag">{acceleratorText(settings.shortcuts.people, mac)}</span>
+          {requestText(requests)} <span class="hud-tag">{acceleratorText(settings.shortcuts.people, mac)}</span>
         </li>
       )}
       {messages.map((message) => (

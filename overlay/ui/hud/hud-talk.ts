@@ -3,13 +3,13 @@
  * for what could not be sent. Bounded, so that no flood takes the HUD; whatever finds no room is counted as unread.
  */
 import type { Message, PeopleState, WaitingRequest } from '../../ipc/index.ts';
+import { MAX_REQUESTS } from '../../ipc/index.ts';
+import { isolated, shownName } from '../people/shown-name.ts';
 
 /** Messages on the HUD at once; more are read in the panel. */
 export const talkCapacity = 4;
 /** After a line about requests the next one comes no sooner: a flood of requests is one line. */
 export const requestQuietMs = 5 * 60_000;
-/** People counted in one line about requests: as many as can wait. */
-const askersCapacity = 64;
 
 /** One line for all who asked since the last one. */
 export interface RequestNotice {
@@ -49,7 +49,7 @@ export function dropMessage(talk: HudTalk, id: string): HudTalk {
 export function addRequest(talk: HudTalk, request: WaitingRequest): HudTalk {
   if (talk.requests !== null) {
     const others = talk.requests.askers.filter((peer) => peer !== request.peer);
-    return { ...talk, requests: { newest: request, askers: [...others, request.peer].slice(-askersCapacity) } };
+    return { ...talk, requests: { newest: request, askers: [...others, request.peer].slice(-MAX_REQUESTS) } };
   }
   const sinceMs = talk.requestsSaidMs === null ? Number.POSITIVE_INFINITY : request.atMs - talk.requestsSaidMs;
   // A clock that was set back must not silence the line for good.
@@ -59,6 +59,12 @@ export function addRequest(talk: HudTalk, request: WaitingRequest): HudTalk {
 
 export function dropRequests(talk: HudTalk): HudTalk {
   return talk.requests === null ? talk : { ...talk, requests: null };
+}
+
+/** `Ana asks to be your contact`, `5 people ask to be your contacts`. */
+export function requestText({ newest, askers }: RequestNotice): string {
+  if (askers.length === 1) return `${isolated(shownName(newest.name))} asks to be your contact`;
+  return `${askers.length} people ask to be your contacts`;
 }
 
 /** What a changed state of people takes away: requests that wait no longer, messages of people who are blocked. */

@@ -49,7 +49,8 @@ export function PanelShell(): VNode {
   useLayoutEffect(() => {
     const root = shell.current;
     const first =
-      root?.querySelector<HTMLElement>('[data-first-focus]') ?? root?.querySelector<HTMLElement>('[role="tab"]');
+      root?.querySelector<HTMLElement>('[data-first-focus]') ??
+      root?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]');
     if (root !== null && !root.contains(document.activeElement)) first?.focus();
   }, [model.panel]);
 

@@ -4,7 +4,7 @@
 import type { VNode } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import type { CodeError, PeopleState } from '../../ipc/index.ts';
-import { MAX_NOTE_BYTES } from '../../ipc/index.ts';
+import { MAX_CONTACTS, MAX_NOTE_BYTES } from '../../ipc/index.ts';
 import { ask } from '../screen/bridge.ts';
 import { useScreen } from '../screen/screen-context.ts';
 import { useNow } from '../screen/use-now.ts';
@@ -92,6 +92,9 @@ export function AddSomeone({ people, onView }: AddSomeoneProps): VNode {
         </button>
         . They are asked, and you talk once they accept.
       </p>
+      {people.contacts.length >= MAX_CONTACTS && (
+        <p class="request-warning">{MAX_CONTACTS} contacts are all there can be. Remove one before you add another.</p>
+      )}
       <form
         class="people-form"
         onSubmit={(event) => {

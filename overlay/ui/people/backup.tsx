@@ -2,7 +2,7 @@
  * The backup of keys, contacts and rooms under a passphrase, and back from it. The log is not part of it.
  */
 import type { VNode } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useScreen } from '../screen/screen-context.ts';
 import { countedText } from '../screen/clock-text.ts';
 import { passphraseProblem } from './passphrase.ts';
@@ -19,6 +19,8 @@ export function Backup(): VNode {
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const problem = passphraseProblem(passphrase, doing === 'backup' ? again : null);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus(), [doing]);
   const begin = (next: Doing | null): void => {
     setDoing(next);
     setPassphrase('');
@@ -77,6 +79,7 @@ export function Backup(): VNode {
           <label class="form-field" for={`${id}-passphrase`}>
             {doing === 'backup' ? 'Passphrase for the file' : 'Passphrase of the file'}
             <input
+              ref={field}
               id={`${id}-passphrase`}
               class="text-field"
               type="password"

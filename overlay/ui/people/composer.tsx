@@ -7,10 +7,11 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Conversation, Message } from '../../ipc/index.ts';
 import { MAX_MESSAGE_CHARS } from '../../ipc/index.ts';
 import { ask } from '../screen/bridge.ts';
-import { countText } from '../screen/clock-text.ts';
 import { useDebounced } from '../screen/debounce.ts';
 import { useScreen } from '../screen/screen-context.ts';
 import { conversationKey } from './conversations.ts';
+import { lengthText } from './message-length.ts';
+import { isolated } from './shown-name.ts';
 
 interface ComposerProps {
   readonly conversation: Conversation;
@@ -19,14 +20,7 @@ interface ComposerProps {
   readonly onSent: (message: Message) => void;
 }
 
-/** The count of characters is shown from here on. */
-const countFrom = 3_500;
 const draftPauseMs = 300;
-
-/** `3,900 of 4,000`; null while there is room enough. */
-export function roomText(length: number): string | null {
-  return length < countFrom ? null : `${countText(length)} of ${countText(MAX_MESSAGE_CHARS)}`;
-}
 
 export function Composer({ conversation, title, placeholder, onSent }: ComposerProps): VNode {
   const { bridge, model, dispatch, tell } = useScreen();
@@ -55,7 +49,7 @@ export function Composer({ conversation, title, placeholder, onSent }: ComposerP
     if (answer.ok && answer.value.ok) return onSent(answer.value.value);
     const why = !answer.ok ? answer.message : answer.value.ok ? '' : answer.value.error.message;
     if (!stands.current) {
-      const problem = `Not sent to ${title}: ${why} Your text waits as a draft.`;
+      const problem = `Not sent to ${isolated(title)}: ${why} Your text waits as a draft.`;
       dispatch({ kind: 'unsent', conversation, text: wanted, problem });
       return;
     }
@@ -67,7 +61,7 @@ export function Composer({ conversation, title, placeholder, onSent }: ComposerP
       return back;
     });
   };
-  const count = roomText(text.length);
+  const count = lengthText(text.length);
   return (
     <form
       class="composer"

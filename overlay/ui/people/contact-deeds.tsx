@@ -7,7 +7,7 @@ import type { Contact } from '../../ipc/index.ts';
 import { MAX_NAME_BYTES } from '../../ipc/index.ts';
 import { cutToBytes } from './byte-count.ts';
 import { QuestionLine } from './question-line.tsx';
-import { shortPeer, shownName } from './shown-name.ts';
+import { isolated, shortPeer, shownName } from './shown-name.ts';
 import { useOrders } from './use-orders.ts';
 
 export type ContactDeed = 'rename' | 'remove' | 'block';
@@ -77,7 +77,7 @@ export function ContactDeeds({ contact, deed, onDone }: ContactDeedsProps): VNod
           label={`Remove ${name}?`}
           deed="Remove"
           onKeep={onDone}
-          onDo={() => void order('people.remove', { peer }, `Removed ${name}.`)}
+          onDo={() => void order('people.remove', { peer }, `Removed ${isolated(name)}.`)}
         >
           Remove <bdi>{name}</bdi>? You stop sharing and talking, and their program is told. Lines that were shared stay
           where they are, with both of you. To talk again, one of you has to ask.
@@ -89,7 +89,9 @@ export function ContactDeeds({ contact, deed, onDone }: ContactDeedsProps): VNod
           label={`Block ${name}?`}
           deed="Block"
           onKeep={onDone}
-          onDo={() => void order('people.block', { peer }, `Blocked ${name}. To take it back, see “My code”.`)}
+          onDo={() =>
+            void order('people.block', { peer }, `Blocked ${isolated(name)}. To take it back, see “My code”.`)
+          }
         >
           Block <bdi>{name}</bdi>? Nothing of theirs reaches you any more, no message, no line, no request, and nothing
           of yours goes to them. They are told nothing. You can take it back.

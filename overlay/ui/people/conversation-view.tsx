@@ -36,7 +36,9 @@ export function ConversationView({ people, conversation }: ConversationViewProps
       <TalkList talk={talk} people={people} title={title} />
       {blocked ? (
         <div class="composer-closed">
-          <span>You blocked {title}: nothing goes either way.</span>
+          <span>
+            You blocked <bdi>{title}</bdi>: nothing goes either way.
+          </span>
           <button type="button" class="button" onClick={() => void order('people.unblock', { peer: contact.peer })}>
             Unblock
           </button>

@@ -34,13 +34,16 @@ export interface TalkItem {
   readonly warned: boolean;
 }
 
+/** One for all comparisons: `localeCompare` makes its own each time. */
+const byTitle = new Intl.Collator('en');
+
 const stateRank: Readonly<Record<ConnectionState, number>> = { connected: 0, connecting: 1, away: 2 };
 
 function byLatest(a: TalkItem, b: TalkItem): number {
   const latest = (b.lastMessageMs ?? -1) - (a.lastMessageMs ?? -1);
   if (latest !== 0) return latest;
   const rank = (item: TalkItem): number => (item.state === null ? 1 : stateRank[item.state]);
-  return rank(a) - rank(b) || a.title.localeCompare(b.title) || (a.key < b.key ? -1 : 1);
+  return rank(a) - rank(b) || byTitle.compare(a.title, b.title) || (a.key < b.key ? -1 : 1);
 }
 
 /** Contacts that are not blocked, and rooms; the one written in last first, then who is connected, then by name. */
@@ -83,12 +86,15 @@ export function latestConversation(people: PeopleState): Conversation | null {
 
 /** Whether a conversation is one of those that can be written in. */
 export function hasConversation(people: PeopleState, conversation: Conversation | null): boolean {
-  return talkItems(people).some((item) => isSameConversation(item.conversation, conversation));
+  if (conversation === null) return false;
+  if (conversation.kind === 'room') return findRoom(people, conversation.room) !== null;
+  return findContact(people, conversation.peer)?.blocked === false;
 }
 
 /** Unread messages of contacts that are not blocked, and of rooms. */
 export function unreadCount(people: PeopleState): number {
-  return talkItems(people).reduce((sum, { unshown }) => sum + unshown, 0);
+  const contacts = people.contacts.filter(({ blocked }) => !blocked);
+  return [...contacts, ...people.rooms].reduce((sum, { unshown }) => sum + unshown, 0);
 }
 
 export function findContact(people: PeopleState, peer: string): Contact | null {

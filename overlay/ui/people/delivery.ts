@@ -4,6 +4,7 @@
  */
 import type { DeliveryState, Message, PeopleState } from '../../ipc/index.ts';
 import { findContact, nameOfPeer } from './conversations.ts';
+import { isolated } from './shown-name.ts';
 
 /** `waiting`: on this disk, and the receiver is not connected. */
 export type DeliverySign = 'waiting' | DeliveryState;
@@ -38,7 +39,9 @@ export function deliveryOf(message: Message, people: PeopleState | null): Delive
     .toReversed()
     .map((candidate) => ({ candidate, names: each.filter((one) => one.sign === candidate) }))
     .filter(({ names }) => names.length > 0)
-    .map(({ candidate, names }) => sentences[candidate](names.map(({ peer }) => nameOfPeer(people, peer)).join(', ')))
+    .map(({ candidate, names }) =>
+      sentences[candidate](names.map(({ peer }) => isolated(nameOfPeer(people, peer))).join(', ')),
+    )
     .join('. ');
   const reached = each.filter((one) => one.sign === 'shown').length;
   const word = each.length > 1 && reached > 0 && sign !== 'shown' ? `shown to ${reached} of ${each.length}` : sign;

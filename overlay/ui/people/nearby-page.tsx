@@ -7,7 +7,7 @@ import { useNow } from '../screen/use-now.ts';
 import { findContact } from './conversations.ts';
 import { PersonName, WordList } from './person-parts.tsx';
 import { remainingText } from './people-view.ts';
-import { shownName } from './shown-name.ts';
+import { isolated, shownName } from './shown-name.ts';
 import { useOrders } from './use-orders.ts';
 
 export function NearbyPage({ people }: { readonly people: PeopleState }): VNode {
@@ -66,7 +66,7 @@ export function NearbyPage({ people }: { readonly people: PeopleState }): VNode 
                 type="button"
                 class="button primary"
                 aria-label={`Ask ${shownName(name)}`}
-                onClick={() => void order('people.ask-nearby', { peer }, `Asked ${shownName(name)}.`)}
+                onClick={() => void order('people.ask-nearby', { peer }, `Asked ${isolated(shownName(name))}.`)}
               >
                 Ask
               </button>

@@ -3,7 +3,7 @@
  * last; nothing is changed here but by command.
  */
 import type { VNode } from 'preact';
-import { useCallback, useEffect, useLayoutEffect } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { PeopleState } from '../../ipc/index.ts';
 import { useScreen } from '../screen/screen-context.ts';
 import { AddSomeone } from './add-someone.tsx';
@@ -53,7 +53,7 @@ export function PeoplePanel(): VNode {
   useEffect(() => void load(), [load]);
 
   const people = model.people.kind === 'known' ? model.people.state : null;
-  const view = people === null ? null : viewFor(people, chosen);
+  const view = useMemo(() => (people === null ? null : viewFor(people, chosen)), [people, chosen]);
   useLayoutEffect(() => {
     // The page stays the one that was found first: what arrives later must not change it under the user's hands.
     if (view === null || (chosen !== null && viewKey(view) === viewKey(chosen))) return;
@@ -77,6 +77,7 @@ export function PeoplePanel(): VNode {
         <button
           type="button"
           class="button"
+          data-first-focus
           onClick={() => {
             dispatch({ kind: 'people', people: { kind: 'loading' } });
             void load();

@@ -3,7 +3,7 @@
  * whole list; the arrow keys, Home and End go between its entries.
  */
 import type { TargetedKeyboardEvent, VNode } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { PeopleState } from '../../ipc/index.ts';
 import { itemAfterKey } from '../panel/key-targets.ts';
 import { countedText } from '../screen/clock-text.ts';
@@ -82,7 +82,7 @@ export function PeopleSide({ people, view, onView }: PeopleSideProps): VNode {
   const list = useRef<HTMLDivElement>(null);
   const nowMs = useNow(people.nearby.untilMs === null ? 30_000 : 1_000);
   const [checking, setChecking] = useState(false);
-  const items = talkItems(people);
+  const items = useMemo(() => talkItems(people), [people]);
   const chosenKey = viewKey(view);
   const talkViews = items.map((item) => ({ item, view: { kind: 'talk', conversation: item.conversation } as const }));
   const hasRequests = people.requests.length > 0;

@@ -12,7 +12,6 @@ import { ask } from '../screen/bridge.ts';
 import { timeText } from '../screen/clock-text.ts';
 import { peopleOf } from '../screen/model.ts';
 import { useScreen } from '../screen/screen-context.ts';
-import { roomText } from './composer.tsx';
 import {
   connectionText,
   conversationKey,
@@ -23,22 +22,47 @@ import {
   talkItems,
   titleOf,
 } from './conversations.ts';
+import { lengthText } from './message-length.ts';
 import { LinkDot } from './person-parts.tsx';
+import { isolated } from './shown-name.ts';
+import { useShown } from './use-shown.ts';
 import { useTalk } from './use-talk.ts';
 
 /** Messages shown over the field. */
 const lastMessages = 4;
 
+/** A message that stood there for this long, whole, was shown. */
+const seenAfterMs = 1_000;
+/** Higher than its two lines by more than this, an entry is cut. */
+const roundingPx = 2;
+
+/** Ids of the messages of others in `list` that were not shown before and stand there whole. */
+function wholeOnes(list: HTMLElement): readonly string[] {
+  return [...list.querySelectorAll<HTMLElement>('[data-unshown]')].flatMap((element) => {
+    const { unshown } = element.dataset;
+    const whole = element.scrollHeight <= element.clientHeight + roundingPx;
+    return whole && unshown !== undefined ? [unshown] : [];
+  });
+}
+
 function LastMessages({ people, conversation }: { people: PeopleState; conversation: Conversation }): VNode | null {
-  const { bridge } = useScreen();
+  const { bridge, app } = useScreen();
   const { state } = useTalk(bridge, conversation, lastMessages);
+  const list = useRef<HTMLOListElement>(null);
+  const tell = useShown(bridge);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (list.current !== null && app.onScreen) tell(wholeOnes(list.current));
+    }, seenAfterMs);
+    return () => clearTimeout(timer);
+  }, [state.messages, app.onScreen, tell]);
   if (state.phase === 'failed') return <p class="reply-note">{state.problem}</p>;
   const shown = state.messages.slice(-lastMessages);
   if (shown.length === 0) return null;
   return (
-    <ol class="reply-last" aria-label="Last messages">
+    <ol class="reply-last" aria-label="Last messages" ref={list}>
       {shown.map((message) => (
-        <li key={message.id}>
+        <li key={message.id} {...(message.shown ? {} : { 'data-unshown': message.id })}>
           <time>{timeText(message.atMs).slice(0, 5)}</time>{' '}
           <b>
             <bdi>{message.from === null ? 'You' : nameOfPeer(people, message.from)}</bdi>
@@ -90,13 +114,13 @@ function ReplyForm({ people, first, onClose }: ReplyFormProps): VNode {
       const answer = await ask(bridge, 'messages.send', { with: conversation, text: wanted });
       if (answer.ok && answer.value.ok) return;
       const why = !answer.ok ? answer.message : answer.value.ok ? '' : answer.value.error.message;
-      const problem = `Not sent to ${title}: ${why} Your text waits as a draft.`;
+      const problem = `Not sent to ${isolated(title)}: ${why} Your text waits as a draft.`;
       dispatch({ kind: 'unsent', conversation, text: wanted, problem });
     };
     void deliver();
     onClose();
   };
-  const count = roomText(text.length);
+  const count = lengthText(text.length);
   return (
     <form
       class="reply-form"
@@ -116,7 +140,7 @@ function ReplyForm({ people, first, onClose }: ReplyFormProps): VNode {
             }}
           >
             {talkItems(people).map((item) => (
-              <option key={item.key} value={item.key}>
+              <option key={item.key} value={item.key} dir="auto">
                 {item.title}
               </option>
             ))}
@@ -189,7 +213,7 @@ export function QuickReply(): VNode {
       <div class="reply-card" role="dialog" aria-label="Answer" tabIndex={-1} ref={card}>
         {people === null || target === null ? (
           <p class="reply-note" role="status">
-            {model.people.kind === 'failed' ? model.people.message : ''}
+            {model.people.kind === 'failed' ? `${model.people.message} ` : ''}
             {model.people.kind === 'loading' ? 'Asking who is there… ' : ''}
             {people === null ? '' : 'There is nobody to write to yet. '}
             <kbd>Esc</kbd> goes back to the game.

@@ -10,7 +10,7 @@ import { agoText } from './conversations.ts';
 import { PersonName, WordList } from './person-parts.tsx';
 import type { PeopleView } from './people-view.ts';
 import { QuestionLine } from './question-line.tsx';
-import { shownName } from './shown-name.ts';
+import { isolated, shownName } from './shown-name.ts';
 import { useOrders } from './use-orders.ts';
 
 interface RequestCardProps {
@@ -27,7 +27,11 @@ function RequestCard({ request, sameName, nowMs, onAccepted }: RequestCardProps)
   const name = shownName(request.name);
   const accept = async (): Promise<void> => {
     if (
-      await order('people.accept', { peer }, `${name} is a contact. They see nothing of your log until you say so.`)
+      await order(
+        'people.accept',
+        { peer },
+        `${isolated(name)} is a contact. They see nothing of your log until you say so.`,
+      )
     ) {
       onAccepted();
     }
@@ -83,7 +87,7 @@ function RequestCard({ request, sameName, nowMs, onAccepted }: RequestCardProps)
           onDo={() =>
             void (asked === 'never'
               ? order('people.decline', { peer, ever: true })
-              : order('people.block', { peer }, `Blocked ${name}. To take it back, see “My code”.`))
+              : order('people.block', { peer }, `Blocked ${isolated(name)}. To take it back, see “My code”.`))
           }
         >
           {asked === 'never'

@@ -7,7 +7,7 @@ import type { PeopleState, Room } from '../../ipc/index.ts';
 import { findContact, nameOfPeer } from './conversations.ts';
 import { LinkDot, PersonName } from './person-parts.tsx';
 import { QuestionLine } from './question-line.tsx';
-import { shownName } from './shown-name.ts';
+import { isolated, shownName } from './shown-name.ts';
 import { useOrders } from './use-orders.ts';
 
 interface RoomHeaderProps {
@@ -54,7 +54,7 @@ export function RoomHeader({ room, people }: RoomHeaderProps): VNode {
           label={`Leave ${title}?`}
           deed="Leave"
           onKeep={() => setAsked(false)}
-          onDo={() => void order('room.leave', { room: room.room }, `Left ${title}.`)}
+          onDo={() => void order('room.leave', { room: room.room }, `Left ${isolated(title)}.`)}
         >
           Leave <bdi>{title}</bdi>? It goes from your list; messages to it reach you no more.
         </QuestionLine>

@@ -20,7 +20,7 @@ import {
   scopeText,
   sharesWhispers,
 } from './scope-draft.ts';
-import { shownName } from './shown-name.ts';
+import { isolated, shownName } from './shown-name.ts';
 import { useOrders } from './use-orders.ts';
 
 interface SharingDialogProps {
@@ -76,7 +76,11 @@ export function SharingDialog({ contact, onClose }: SharingDialogProps): VNode {
   const save = async (): Promise<void> => {
     const scope = finishScope(draft);
     setSaving(true);
-    const done = await order('people.scope', { peer: contact.peer, scope }, `${name} sees ${scopeText(scope)}.`);
+    const done = await order(
+      'people.scope',
+      { peer: contact.peer, scope },
+      `${isolated(name)} sees ${scopeText(scope)}.`,
+    );
     setSaving(false);
     if (done) onClose();
   };

@@ -1,6 +1,6 @@
 /**
  * Names that other people chose, made fit to be drawn: one line, no control or invisible formatting characters, never
- * empty. Direction is isolated where it is drawn (`person-name.tsx`).
+ * empty. Its direction is isolated where it is drawn: by `<bdi>`, and in sentences by `isolated`.
  */
 
 /** Control and format characters, line ends, and fillers that look like nothing. Joiners stay: scripts need them. */
@@ -13,6 +13,14 @@ const stackedMarks = /(\p{M}{4})\p{M}+/gu;
 export function shownName(name: string, fallback = 'No name'): string {
   const clean = name.replace(unseen, ' ').replace(stackedMarks, '$1').replace(/\s+/gu, ' ').trim();
   return /[^\s\p{M}\u200c\u200d]/u.test(clean) ? clean : fallback;
+}
+
+/**
+ * A shown name for the middle of a sentence: first-strong isolate and its end around it (Unicode UAX #9), so that its
+ * direction does not turn the sentence.
+ */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
 }
 
 /** The first digits of a peer id, for somebody without a name. */

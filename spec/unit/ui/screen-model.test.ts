@@ -15,26 +15,9 @@ import { emptyScreen, reduceScreen } from '../../../overlay/ui/screen/model.ts';
 import type { ScreenAction, ScreenModel } from '../../../overlay/ui/screen/model.ts';
 import { languageChoices, withLanguage } from '../../../overlay/ui/settings/languages.ts';
 import { defaultsFor } from '../../../overlay/ui/settings/settings-defaults.ts';
-import { entryId, logLine } from './lines.ts';
+import { appState, entryId, logLine } from './lines.ts';
 
-const running: AppState = {
-  interactive: false,
-  panel: null,
-  composing: false,
-  onScreen: true,
-  capture: { kind: 'running', reader: { kind: 'reading' } },
-  source: { title: 'Practice Lobby', game: 'Practice Lobby' },
-  regions: [{ x: 0, y: 0.6, w: 0.4, h: 0.3 }],
-  profile: 'generic',
-  profiles: [],
-  tracking: { kind: 'off' },
-  session: null,
-  logProblem: null,
-  shortcutConflicts: [],
-  notices: [],
-  version: '0.1.0',
-  dataFolder: '/tmp/lobbykeep',
-};
+const running = appState();
 
 function state(part: Partial<AppState>): ScreenAction {
   return { kind: 'event', event: { name: 'app.state', state: { ...running, ...part } } };
