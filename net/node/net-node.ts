@@ -77,7 +77,9 @@ export class NetNode {
     this.#hub = new SessionHub({
       identity: book.identity.contact,
       bootId: random(BOOT_ID_BYTES),
-      ...{ random, clock, hints: this.#peers },
+      random,
+      clock,
+      hints: this.#peers,
       send: (bytes, to) => datagrams.send(bytes, to),
       takeStamp: (peer, stamp) => book.takeStamp(peer, stamp),
       stampToSend: (peer) => this.#stampToSend(peer),
@@ -90,13 +92,21 @@ export class NetNode {
     this.#door = new RequestDoor({ identity: book.identity, random, isMuted: (peer) => book.isMuted(peer) }, nowMs);
     this.#reader = new BeaconReader(this.#peers.beacons, nowMs);
     this.#outbox = new Outbox({
-      ...{ state, log, clock, random, newId },
+      state,
+      log,
+      clock,
+      random,
+      newId,
       knows: (peer) => this.#peers.isContact(peer),
       onReady: () => this.#forEachLink((link) => link.messagesReady()),
     });
     this.#rooms = new Rooms(
       {
-        ...{ own: book.identity.peerId, state, log, clock, random },
+        own: book.identity.peerId,
+        state,
+        log,
+        clock,
+        random,
         onChange: (room) => {
           this.#forEachLink((link) => link.roomChanged(room.room));
           events.onRoom(room);
@@ -105,7 +115,10 @@ export class NetNode {
       book.knownPeers(),
     );
     this.announcer = new Announcer({
-      ...{ book, datagrams, clock, random },
+      book,
+      datagrams,
+      clock,
+      random,
       peers: this.#peers,
       missing: () => this.#missing(),
     });
@@ -248,7 +261,8 @@ export class NetNode {
     if (!this.#isOpen) return;
     const { clock, events } = this.#options;
     const nowMs = clock.elapsedMs();
-    switch (bytes[0]) {
+    const type = bytes[0] ?? 0;
+    switch (type) {
       case REQUEST_TYPE: {
         const request = this.#door.receive(bytes, from, nowMs, clock.unixMs());
         if (request !== null) void this.#takeRequest(request);
@@ -348,7 +362,10 @@ export class NetNode {
   #addChannel(peer: PeerId): void {
     const { clock, wake } = this.#options;
     const channel: PeerChannel = new PeerChannel({
-      ...{ peer, clock, wake, hub: this.#hub },
+      peer,
+      clock,
+      wake,
+      hub: this.#hub,
       makeLink: (delivery) => this.#makeLink(peer, delivery),
       onPresence: () => this.#presenceChanged(peer, channel),
     });
@@ -367,7 +384,13 @@ export class NetNode {
     const { book, state, log, clock, random, newId, events } = this.#options;
     const signing = book.contact(peer)?.signing ?? null;
     return new PeerLink({
-      ...{ peer, state, log, clock, random, newId, delivery },
+      peer,
+      state,
+      log,
+      clock,
+      random,
+      newId,
+      delivery,
       outbox: this.#outbox,
       rooms: this.#rooms,
       name: () => book.name,

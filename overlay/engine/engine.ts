@@ -173,6 +173,12 @@ export class Engine {
       }
       case 'tombstone':
         emit({ kind: 'event', event: { name: 'line.deleted', id: entry.of } });
+        return;
+      // Of people: the network writes these, and tells of them itself.
+      case 'holes':
+      case 'message':
+      case 'message-state':
+      case 'room':
     }
   }
 

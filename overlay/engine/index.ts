@@ -36,6 +36,10 @@ const held: {
   badParcels: number;
 } = { engine: null, people: null, problem: 'The log is being opened.', readerPort: null, badParcels: 0 };
 
+function writeFile(path: string, pieces: Iterable<string>): ReturnType<typeof writeWhole> {
+  return writeWhole(path, randomBytes(6).toString('hex'), pieces);
+}
+
 function startEngine(log: Log, dataFolder: string): void {
   // The clock may have been set back since the newest line of this device: ids must not go back with it.
   const newestMs = log.stats().lastOwnMs ?? 0;
@@ -43,18 +47,31 @@ function startEngine(log: Log, dataFolder: string): void {
     () => Math.max(Date.now(), newestMs),
     (count) => randomBytes(count),
   );
-  const writeFile = (path: string, pieces: Iterable<string>) =>
-    writeWhole(path, randomBytes(6).toString('hex'), pieces);
   const people = PeopleService.open({
-    ...{ log, newId, writeFile },
-    clock: { unixMs: () => Date.now(), elapsedMs: () => performance.now() },
+    log,
+    newId,
+    writeFile,
+    clock: {
+      unixMs: () => Date.now(),
+      elapsedMs: () => performance.now(),
+    },
     random: (sizeBytes) => new Uint8Array(randomBytes(sizeBytes)),
     sockets: {},
-    emit: (event) => post({ kind: 'event', event }),
-    onProblem: (text) => post({ kind: 'notice', text }),
+    emit: (event) =>
+      post({
+        kind: 'event',
+        event,
+      }),
+    onProblem: (text) =>
+      post({
+        kind: 'notice',
+        text,
+      }),
   });
   const engine = new Engine({
-    ...{ log, newId, writeFile },
+    log,
+    newId,
+    writeFile,
     clock: Date.now,
     sleep: (delayMs) => sleep(delayMs),
     emit: post,

@@ -24,7 +24,10 @@ export const doctorCommand: Command = {
     const datagrams = opened.value;
     try {
       const check = new NetworkCheck({
-        ...{ datagrams, clock, own: null, random: io.random },
+        datagrams,
+        clock,
+        own: null,
+        random: io.random,
         system: createSystemFacts(io.platform),
         platform: io.platform,
         wait: (durationMs) => sleep(durationMs),

@@ -164,7 +164,7 @@ export const actions: Readonly<Record<string, Action>> = {
     const found = members.map((member) => findPerson(world.state.contacts, member, 'a contact'));
     const wrong = found.find((each) => typeof each === 'string');
     if (title === undefined || members.length === 0) return usage(world, 'Expected a title and members.');
-    if (wrong !== undefined) return usage(world, String(wrong));
+    if (wrong !== undefined) return usage(world, wrong);
     const peers = found.flatMap((each) => (typeof each === 'string' ? [] : [each.peer]));
     return world.ask('room.make', { title, members: peers }).then((made) => {
       if (!made.ok) return fail(world, made.error.message);

@@ -70,8 +70,13 @@ export function openService(
 ): Promise<PeopleService> {
   const newestMs = log.stats().lastOwnMs ?? 0;
   return PeopleService.open({
-    ...{ log, sockets, emit },
-    clock: { unixMs: io.clock, elapsedMs: () => performance.now() },
+    log,
+    sockets,
+    emit,
+    clock: {
+      unixMs: io.clock,
+      elapsedMs: () => performance.now(),
+    },
     random: io.random,
     newId: makeEntryIds(() => Math.max(io.clock(), newestMs), io.random),
     onProblem: (message) => void io.stderr.write(`Note: ${message}\n`),
@@ -80,6 +85,14 @@ export function openService(
 }
 
 function toAsk(call: (name: string, input: unknown) => Promise<unknown>): AskPeople {
-  return async <N extends keyof PeopleCommandOutput>(name: N, input: unknown) =>
-    (await call(name, input)) as PeopleCommandOutput[N];
+  return async (name, input) => {
+    const answer = await call(name, input);
+    if (!isAnswerOf(name, answer)) throw new TypeError(`Expected an answer to ${name} but received ${typeof answer}`);
+    return answer;
+  };
+}
+
+/** Both ends are of one build where they speak the same calls, so that it is a result is enough. */
+function isAnswerOf<N extends keyof PeopleCommandOutput>(_name: N, answer: unknown): answer is PeopleCommandOutput[N] {
+  return typeof answer === 'object' && answer !== null && 'ok' in answer;
 }

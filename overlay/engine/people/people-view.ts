@@ -45,7 +45,12 @@ export class PeopleView {
         code: tokens[0]?.code ?? '',
         tokens: tokens.slice(0, MAX_TOKENS).map(({ token, label, code, createdMs, expiresMs, quota, used }) => ({
           id: token,
-          ...{ label, code, createdMs, expiresMs, quota, used },
+          label,
+          code,
+          createdMs,
+          expiresMs,
+          quota,
+          used,
         })),
       },
       network: network(),

@@ -46,7 +46,11 @@ export async function startNetwork(options: RunningOptions): Promise<Result<Runn
   const real: OpenDatagrams | null = opened?.ok === true ? opened.value : null;
   const datagrams: Datagrams = real ?? openSilentDatagrams();
   const node = new NetNode({
-    ...{ clock, random, newId, datagrams, events },
+    clock,
+    random,
+    newId,
+    datagrams,
+    events,
     state: log.state,
     log: {
       lengths: () => log.feeds.lengths(),
@@ -68,7 +72,11 @@ export async function startNetwork(options: RunningOptions): Promise<Result<Runn
     real === null
       ? null
       : new NetworkCheck({
-          ...{ datagrams: real, own: node.announcer.own, clock, random, platform: os.platform() },
+          datagrams: real,
+          own: node.announcer.own,
+          clock,
+          random,
+          platform: os.platform(),
           system: createSystemFacts(os.platform()),
           wait: (durationMs) =>
             new Promise((resolve) => {
