@@ -24,6 +24,17 @@ test('records arrive whole and in the order of their class, and their sender is 
   assert.deepEqual(first.acknowledged, [[0], [0, 1], [0]]);
 });
 
+test('once all is acknowledged, both sides are silent', () => {
+  const { first, second, line } = makePair({ there: { delayMs: 3, lossRate: 0.2 }, seed: 8 });
+  for (let record = 0; record < 30; record += 1) {
+    first.delivery.queue(HISTORY, new Uint8Array(60_000));
+    second.delivery.queue(LIVE, new Uint8Array(100));
+  }
+  line.run(10_000);
+  assert.deepEqual([first.acknowledged[HISTORY].length, second.acknowledged[LIVE].length], [30, 30]);
+  assert.deepEqual([first.delivery.nextMs(), second.delivery.nextMs()], [null, null]);
+});
+
 test('control goes before live and live before history, packet by packet', () => {
   const [first, second] = [new End(), new End()];
   const order: number[] = [];
