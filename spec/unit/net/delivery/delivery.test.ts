@@ -1,8 +1,15 @@
 /** What a delivery promises its owner: records, tickets, back-pressure, the end, and its figures. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONTROL, Delivery, HISTORY, LIVE, MAX_PACKET_BYTES } from '../../../../net/delivery/index.ts';
-import { CREDIT_WINDOW_BYTES, MAX_RECORD_BYTES, QUEUE_BYTES, chargeOf } from '../../../../net/delivery/limits.ts';
+import {
+  CONTROL,
+  Delivery,
+  HISTORY,
+  LIVE,
+  MAX_PACKET_BYTES,
+  MAX_RECORD_BYTES,
+} from '../../../../net/delivery/index.ts';
+import { CREDIT_WINDOW_BYTES, QUEUE_BYTES, chargeOf } from '../../../../net/delivery/limits.ts';
 import { writeVarint } from '../../../../net/delivery/varint.ts';
 import { End, makePair } from './delivery-kit.ts';
 
