@@ -1,7 +1,8 @@
 /**
- * How much may be in flight and how fast it goes: by the rate at which packets arrive and the shortest round trip, not by loss,
- * after BBR (draft-cardwell-iccrg-bbr-congestion-control). WiFi loses packets at random, at times a third of them, where NewReno and CUBIC
- * stand still. What is lost at random is sent on top, because the measured rate would shrink by it each round otherwise.
+ * How much may be in flight and how fast it goes: by the rate at which packets arrive and the shortest round trip, not by loss, after
+ * BBR (draft-cardwell-iccrg-bbr-congestion-control). WiFi loses packets at random, at times a third of them. NewReno comes to 1.2 packets
+ * a round trip by the root of the loss (Mathis and others, 1997): 0.1 MB/s at 10 % and 40 ms. This one was measured on a virtual wire
+ * of 5 MB/s and 40 ms (spec/bench/delivery.ts): 4.8 MB/s without loss, 4.7 at 1 %, 3.9 at 10 %, 2.8 at 30 %.
  */
 import { DeliveryRate } from './delivery-rate.ts';
 import { LossTally } from './loss-tally.ts';
@@ -20,8 +21,8 @@ const paceGains: Readonly<Record<Phase, number>> = { startup: 2.885, drain: 0.35
 /** Cruise of a path that others use too: what is left free is theirs to find. */
 const crowdedGain = 0.85;
 /**
- * What is lost at random is sent on top, less this: were it taken for random though sending too much causes it, it would shrink
- * by a tenth each turn, instead of feeding itself.
+ * What is lost at random is sent on top, because the measured rate would shrink by it each round otherwise; less this, so that a loss
+ * that comes from sending too much, taken for random, is found smaller at each turn and does not feed itself.
  */
 const doubt = 1.2;
 const startupWindowGain = 2.885;
@@ -90,7 +91,7 @@ export class Congestion {
     if (this.#shallowUntilMs > 0) return leastPackets * full;
     const isStartup = this.#phase === 'startup' || this.#phase === 'drain';
     const gain = isStartup ? startupWindowGain : windowGain;
-    const bytes = (this.#pathBytes() * gain + this.#rate.bytesPerMs * lateMs) * perArrived + leastPackets * full;
+    const bytes = (this.#pathBytes() * gain + this.#rate.meanBytesPerMs * lateMs) * perArrived + leastPackets * full;
     return Math.min(isStartup ? Math.max(bytes, initialPackets * full) : bytes, mostPackets * full);
   }
 

@@ -10,6 +10,7 @@ import type { SendState, SentPacket } from './sent-packet.ts';
 const roundsLimit = 10;
 /** Two times that a coarse clock gives alike are not no time at all. */
 const shortestSampleMs = 0.1;
+const meanMs = 20;
 
 /** What the packets of one acknowledgement show. */
 export interface RateSample {
@@ -29,10 +30,18 @@ export class DeliveryRate {
   #appLimitedUntilBytes = -1;
   #roundEndBytes = 0;
   #newest: SentPacket | null = null;
+  #meanBytesPerMs = 0;
+  #meanFromBytes = 0;
+  #meanFromMs = 0;
 
   /** 0 before the first sample. */
   get bytesPerMs(): number {
     return this.#bytesPerMs;
+  }
+
+  /** Over the last 20 ms or more in which the application had enough to send; the greatest rate is often that of one batch. */
+  get meanBytesPerMs(): number {
+    return this.#meanBytesPerMs;
   }
 
   /** To be kept with a packet that is sent. `isIdle`: nothing else is in flight. */
@@ -82,12 +91,23 @@ export class DeliveryRate {
       this.#rounds[this.#round] = Math.max(this.#rounds[this.#round] ?? 0, rate);
       this.#bytesPerMs = Math.max(...this.#rounds);
     }
+    this.#average(state.isAppLimited, nowMs);
     return { isAppLimited: state.isAppLimited, isRoundOver };
+  }
+
+  #average(isAppLimited: boolean, nowMs: number): void {
+    const forMs = nowMs - this.#meanFromMs;
+    if (forMs < meanMs) return;
+    const bytesPerMs = (this.#deliveredBytes - this.#meanFromBytes) / forMs;
+    if (!isAppLimited || bytesPerMs > this.#meanBytesPerMs) this.#meanBytesPerMs = bytesPerMs;
+    this.#meanFromMs = nowMs;
+    this.#meanFromBytes = this.#deliveredBytes;
   }
 
   /** What was measured counts no more. */
   forget(): void {
     this.#rounds.fill(0);
     this.#bytesPerMs = 0;
+    this.#meanBytesPerMs = 0;
   }
 }

@@ -1,8 +1,15 @@
 /** What a delivery promises its owner: records, tickets, back-pressure, the end, and its figures. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONTROL, Delivery, HISTORY, LIVE, MAX_PACKET_BYTES } from '../../../../net/delivery/index.ts';
-import { CREDIT_WINDOW_BYTES, MAX_RECORD_BYTES, QUEUE_BYTES, chargeOf } from '../../../../net/delivery/limits.ts';
+import {
+  CONTROL,
+  Delivery,
+  HISTORY,
+  LIVE,
+  MAX_PACKET_BYTES,
+  MAX_RECORD_BYTES,
+} from '../../../../net/delivery/index.ts';
+import { CREDIT_WINDOW_BYTES, QUEUE_BYTES, chargeOf } from '../../../../net/delivery/limits.ts';
 import { writeVarint } from '../../../../net/delivery/varint.ts';
 import { End, makePair } from './delivery-kit.ts';
 
@@ -22,6 +29,17 @@ test('records arrive whole and in the order of their class, and their sender is 
   assert.deepEqual(words(second.records[CONTROL]), ['profile']);
   assert.deepEqual(second.records[HISTORY], [large]);
   assert.deepEqual(first.acknowledged, [[0], [0, 1], [0]]);
+});
+
+test('once all is acknowledged, both sides are silent', () => {
+  const { first, second, line } = makePair({ there: { delayMs: 3, lossRate: 0.2 }, seed: 8 });
+  for (let record = 0; record < 30; record += 1) {
+    first.delivery.queue(HISTORY, new Uint8Array(60_000));
+    second.delivery.queue(LIVE, new Uint8Array(100));
+  }
+  line.run(10_000);
+  assert.deepEqual([first.acknowledged[HISTORY].length, second.acknowledged[LIVE].length], [30, 30]);
+  assert.deepEqual([first.delivery.nextMs(), second.delivery.nextMs()], [null, null]);
 });
 
 test('control goes before live and live before history, packet by packet', () => {
