@@ -74,8 +74,15 @@ test('an honest peer comes through a flood by its cookie', async () => {
     if (round === 10) ada.dial(bob);
     await lan.run(20);
   }
-  assert.ok(ada.count('cookiesTaken') > 0);
+  assert.equal(ada.count('cookiesTaken'), 1);
   assert.ok(areUp(ada, bob));
+  const firsts = lan.sent.filter(({ bytes, from }) => bytes[0] === 2 && from === ada.endpoint);
+  assert.deepEqual(
+    firsts.map(({ bytes }) => bytes.subarray(-16).some((byte) => byte !== 0)),
+    [false, true],
+  );
+  const [asked = 0, again = 0] = firsts.map(({ atMs }) => atMs);
+  assert.ok(again - asked <= 250 + 2 * ada.diskMs, 'it does not wait for its turn');
 });
 
 test('a cookie is good at the address that it was made for, and for its own peer alone', async () => {

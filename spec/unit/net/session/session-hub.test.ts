@@ -233,6 +233,11 @@ test('the higher key lets go of its own handshake when it has answered', async (
   const own = lan.sent.find((datagram) => typeOf(datagram) === 2 && datagram.from === high.endpoint);
   high.receive(makeSecondOf(low, high, own?.bytes ?? new Uint8Array()), low.endpoint);
   assert.deepEqual([high.count('secondUnknown'), high.hub.isUp(low.id)], [1, false]);
+  low.stop();
+  await lan.run(900);
+  assert.equal(high.count('firstsSent'), 1, 'it waits for the proof');
+  await lan.run(300);
+  assert.equal(high.count('firstsSent'), 2);
 });
 
 test('a second message that crosses is answered: the peer does not hear this side', async () => {
