@@ -218,6 +218,17 @@ test('two that dial at the same moment make one session, which the lower key beg
     assert.equal(bob.ups[0]?.up.initiator, bob.id < ada.id);
     assert.equal(ada.count('firstCrossed') + bob.count('firstCrossed'), 1);
     assert.deepEqual([countOf(lan, 2), countOf(lan, 3)], [2, 1]);
+    for (const [one, other] of [
+      [ada, bob],
+      [bob, ada],
+    ] as const) {
+      one.hub.endSession(other.id);
+      one.dial(other);
+    }
+    await lan.run(5_000);
+    assert.ok(areUp(ada, bob));
+    assert.equal(ada.count('firstCrossed') + bob.count('firstCrossed'), 2, 'once for each handshake');
+    assert.deepEqual([countOf(lan, 2), countOf(lan, 3)], [4, 2]);
   }
 });
 
@@ -233,6 +244,11 @@ test('the higher key lets go of its own handshake when it has answered', async (
   const own = lan.sent.find((datagram) => typeOf(datagram) === 2 && datagram.from === high.endpoint);
   high.receive(makeSecondOf(low, high, own?.bytes ?? new Uint8Array()), low.endpoint);
   assert.deepEqual([high.count('secondUnknown'), high.hub.isUp(low.id)], [1, false]);
+  low.stop();
+  await lan.run(900);
+  assert.equal(high.count('firstsSent'), 1, 'it waits for the proof');
+  await lan.run(300);
+  assert.equal(high.count('firstsSent'), 2);
 });
 
 test('a second message that crosses is answered: the peer does not hear this side', async () => {
@@ -290,6 +306,18 @@ test('with a secret that is not given any more ends its session and its handshak
   bob.accept(ada, [other]);
   await lan.run(10_000);
   assert.ok(areUp(ada, bob));
+});
+
+test('an answer by a secret that is not given any more is nothing', async () => {
+  const { lan, ada, bob } = makeTwo('secret changed meanwhile');
+  lan.passes = (datagram) => typeOf(datagram) === 2;
+  ada.dial(bob);
+  await lan.run(50);
+  const second = lan.sent.at(-1);
+  assert.equal(second?.bytes[0], 3);
+  ada.accept(bob, [lan.bytes(32)]);
+  ada.receive(second?.bytes ?? new Uint8Array(), bob.endpoint);
+  assert.deepEqual([ada.count('secondUnknown'), ada.hub.isUp(bob.id)], [1, false]);
 });
 
 test('peers are one or two secrets each, 256 at most, and never the device itself', () => {
