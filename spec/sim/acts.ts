@@ -39,8 +39,8 @@ export class Acts {
     [8, () => this.#scope()],
     [4, () => this.#draw()],
     [6, () => this.#ask()],
-    [2, () => this.#leave()],
-    [1, () => this.#unblock()],
+    [0.7, () => this.#leave()],
+    [2, () => this.#unblock()],
     [2, () => this.#room()],
     [1, () => this.#name()],
     [1, () => this.#code()],
@@ -122,7 +122,7 @@ export class Acts {
     const { chance, lan, say, story } = this.#options;
     const other = story.byId(peer);
     say(`${device.name} is asked by ${other?.name ?? peer}`);
-    const answer = chance.pick(['accept', 'accept', 'accept', 'accept', 'accept', 'once', 'block'] as const);
+    const answer = chance.happens(0.9) ? 'accept' : chance.pick(['once', 'block'] as const);
     lan.timeline.after(chance.between(100, 8_000), () => {
       const { program } = device;
       if (program === null) return;

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import process from 'node:process';
 import { test } from 'node:test';
 import { runNetwork } from './network-run.ts';
+import { quickenCurves } from './world/quick-curve.ts';
 import type { RunReport } from './network-run.ts';
 
 const seeds = Number(process.env['LOBBYKEEP_SEEDS'] ?? 1_000);
@@ -17,6 +18,8 @@ async function runSeed(seed: string): Promise<RunReport> {
   const isTraced = only !== undefined;
   return runNetwork({ seed, ...(isTraced ? { trace: (sentence: string) => console.log(sentence) } : {}) });
 }
+
+quickenCurves();
 
 test('the network keeps its promises on every seed', async () => {
   const failed: string[] = [];
