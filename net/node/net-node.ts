@@ -4,17 +4,19 @@
  * nearer (`node-clockwork.ts` does both for a program; a simulation does it in its own time). Source: spec/PROTOCOL.md.
  */
 import type { EntryId } from '../../storage/entry.ts';
-import type { StateStore } from '../../storage/state.ts';
+import type { StateChange, StateStore } from '../../storage/state.ts';
 import type { ContactBook } from '../contacts/index.ts';
 import { BeaconReader } from '../discovery/index.ts';
-import { epochOf } from '../epoch.ts';
 import type { NetworkSituation } from '../check/index.ts';
+import type { DeliveryStats } from '../delivery/index.ts';
 import { VerifyingKey } from '../ed25519.ts';
+import { epochOf } from '../epoch.ts';
 import { fromHex, toHex } from '../identity/index.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { Rooms } from '../messages/rooms.ts';
 import { NEARBY_TYPE } from '../nearby/index.ts';
 import type { PeerId } from '../peer-id.ts';
+import { forgetPeer } from '../peer-state.ts';
 import { REQUEST_TYPE, RequestDoor } from '../request/index.ts';
 import type { KnockedRequest } from '../request/index.ts';
 import { SessionHub } from '../session/index.ts';
@@ -30,6 +32,7 @@ import type { NetEvents, Presence } from './net-events.ts';
 import { PeerChannel } from './peer-channel.ts';
 import { PeerTable } from './peer-table.ts';
 import type { PairOwner } from './peer-table.ts';
+import { strayChanges } from './stray-state.ts';
 
 const BEACON_TYPE = 6;
 const BOOT_ID_BYTES = 8;
@@ -114,6 +117,8 @@ export class NetNode {
       },
       book.knownPeers(),
     );
+    const known = new Set(book.knownPeers());
+    this.#write(strayChanges(state, (peer) => known.has(peer)));
     this.announcer = new Announcer({
       book,
       datagrams,
@@ -139,6 +144,11 @@ export class NetNode {
   /** The link of a contact: scope, audit, messages. Null for all others. */
   link(peer: PeerId): PeerLink | null {
     return this.#channels.get(peer)?.link ?? null;
+  }
+
+  /** Figures of the packets to and from a contact; null before the first session of this run. */
+  deliveryStats(peer: PeerId): DeliveryStats | null {
+    return this.#channels.get(peer)?.stats ?? null;
   }
 
   presence(peer: PeerId): Presence {
@@ -431,6 +441,12 @@ export class NetNode {
     this.#epochOffsets.delete(peer);
     this.#outbox.forget(peer);
     this.#rooms.forget(peer);
+    this.#write(forgetPeer(this.#options.state, peer));
+  }
+
+  /** Of what is gone anyway: where the disk refuses, the next start tries again. */
+  #write(changes: readonly StateChange[]): void {
+    if (changes.length > 0) void this.#options.state.write(changes);
   }
 
   #syncTokens(): void {

@@ -36,6 +36,7 @@ export class PeerChannel {
   #boot: string | null = null;
   #isPresent = false;
   #upMs = 0;
+  #pingedMs = -Infinity;
   #isPumpDue = false;
 
   constructor(options: PeerChannelOptions) {
@@ -89,9 +90,8 @@ export class PeerChannel {
   get nextMs(): number {
     const delivery = this.#delivery;
     if (delivery === null || !this.#options.hub.isUp(this.#options.peer)) return this.link.nextMs;
-    const checkMs = this.#isPresent ? this.#heardMs + PING_AFTER_MS : Infinity;
-    const awayMs = this.#isPresent && delivery.unansweredMs(this.#nowMs) > 0 ? this.#awayCheckMs(delivery) : Infinity;
-    return Math.min(this.link.nextMs, delivery.nextMs() ?? Infinity, checkMs, awayMs);
+    const checkMs = this.#isPresent ? this.#checkMs(delivery) : Infinity;
+    return Math.min(this.link.nextMs, delivery.nextMs() ?? Infinity, checkMs);
   }
 
   /** Does what is due. */
@@ -101,7 +101,10 @@ export class PeerChannel {
     if (delivery !== null && this.#isPresent) {
       const silentMs = this.#nowMs - this.#heardMs;
       if (delivery.unansweredMs(this.#nowMs) >= UNANSWERED_MS || silentMs >= SILENT_MS) this.#setPresent(false);
-      else if (silentMs >= PING_AFTER_MS && delivery.unansweredMs(this.#nowMs) === 0) delivery.ping();
+      else if (this.#nowMs >= this.#pingDueMs) {
+        this.#pingedMs = this.#nowMs;
+        delivery.ping();
+      }
     }
     this.#pump();
   }
@@ -132,8 +135,16 @@ export class PeerChannel {
     return Math.max(this.#upMs, this.#options.hub.lastReceivedMs(this.#options.peer) ?? 0);
   }
 
-  #awayCheckMs(delivery: Delivery): number {
-    return this.#nowMs + UNANSWERED_MS - Math.min(UNANSWERED_MS, delivery.unansweredMs(this.#nowMs));
+  /** One ping for each silence: it is sent again until it is answered. */
+  get #pingDueMs(): number {
+    return Math.max(this.#heardMs, this.#pingedMs) + PING_AFTER_MS;
+  }
+
+  /** When the peer may count as away, or is to be asked for a sign of life. */
+  #checkMs(delivery: Delivery): number {
+    const unansweredMs = delivery.unansweredMs(this.#nowMs);
+    const awayMs = unansweredMs > 0 ? this.#nowMs + UNANSWERED_MS - unansweredMs : Infinity;
+    return Math.min(awayMs, this.#pingDueMs, this.#heardMs + SILENT_MS);
   }
 
   #queue(cls: RecordClass, bytes: Uint8Array): boolean {

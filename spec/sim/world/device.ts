@@ -22,6 +22,9 @@ import type { Actor, Timeline } from './timeline.ts';
 export const worldStartMs = 1_790_000_000_000;
 /** What one look at a due node takes at the least: processors need time, too. */
 const leastStepMs = 0.02;
+/** A node that is due more often than so many times in so long keeps a processor busy. */
+const pollsLimit = 3_000;
+const pollsMs = 500;
 
 /** What is told of a device to whoever watches. */
 export interface DeviceWatch {
@@ -54,6 +57,8 @@ export class Device implements Actor {
   #bootMs = 0;
   #starts = 0;
   #dueMs: number | null = null;
+  /** When it was polled lately. */
+  readonly #polls: number[] = [];
   #id: PeerId | null = null;
 
   constructor(name: string, lan: Lan, chance: Chance, watch: DeviceWatch) {
@@ -70,6 +75,10 @@ export class Device implements Actor {
   /** Of the contact key; known after the first start. */
   get id(): PeerId {
     if (this.#id === null) throw new Error(`Expected ${this.name} to have started`);
+    return this.#id;
+  }
+
+  get idOrNull(): PeerId | null {
     return this.#id;
   }
 
@@ -142,6 +151,11 @@ export class Device implements Actor {
 
   act(): void {
     this.#dueMs = null;
+    this.#polls.push(this.#timeline.nowMs);
+    const [oldest = 0] = this.#polls;
+    if (this.#polls.length > pollsLimit && this.#polls.shift() !== undefined && this.#timeline.nowMs - oldest < pollsMs) {
+      throw new Error(`Expected ${this.name} to rest at times but it is due again and again`);
+    }
     this.program?.node.poll();
   }
 
