@@ -6,19 +6,14 @@
 import type { EntryId } from '../../storage/entry.ts';
 import type { StateChange, StateStore } from '../../storage/state.ts';
 import type { ContactBook } from '../contacts/index.ts';
-import { BeaconReader } from '../discovery/index.ts';
 import type { NetworkSituation } from '../check/index.ts';
 import type { DeliveryStats } from '../delivery/index.ts';
 import { VerifyingKey } from '../ed25519.ts';
-import { epochOf } from '../epoch.ts';
 import { fromHex, toHex } from '../identity/index.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { Rooms } from '../messages/rooms.ts';
-import { NEARBY_TYPE } from '../nearby/index.ts';
 import type { PeerId } from '../peer-id.ts';
 import { forgetPeer } from '../peer-state.ts';
-import { REQUEST_TYPE, RequestDoor } from '../request/index.ts';
-import type { KnockedRequest } from '../request/index.ts';
 import { SessionHub } from '../session/index.ts';
 import type { SessionUp } from '../session/index.ts';
 import { PeerLink } from '../sync/peer-link.ts';
@@ -31,10 +26,9 @@ import { DialPlan } from './dial-plan.ts';
 import type { NetEvents, Presence } from './net-events.ts';
 import { PeerChannel } from './peer-channel.ts';
 import { PeerTable } from './peer-table.ts';
-import type { PairOwner } from './peer-table.ts';
+import { Reception } from './reception.ts';
 import { strayChanges } from './stray-state.ts';
 
-const BEACON_TYPE = 6;
 const BOOT_ID_BYTES = 8;
 
 export interface NetNodeOptions {
@@ -56,26 +50,19 @@ export class NetNode {
   readonly #peers: PeerTable;
   readonly #hub: SessionHub;
   readonly #dials: DialPlan;
-  readonly #door: RequestDoor;
-  readonly #reader: BeaconReader<PairOwner>;
+  readonly #reception: Reception;
   readonly #outbox: Outbox;
   readonly #rooms: Rooms;
   readonly #channels = new Map<PeerId, PeerChannel>();
-  /** Where those who ask were heard last; for the moment in which the user accepts. */
-  readonly #askers = new Map<PeerId, Endpoint>();
   /** Contacts who said that they removed this device: not dialled until they are heard. */
   readonly #left = new Set<PeerId>();
   readonly announcer: Announcer;
-  /** Of each contact that was heard by a beacon: how far its clock is from here, epochs. */
-  readonly #epochOffsets = new Map<PeerId, number>();
-  #unknownTypes = 0;
   #isOpen = true;
 
   /** Begins to listen at once, and to announce. Takes one listener of each kind of `datagrams`. */
   constructor(options: NetNodeOptions) {
     this.#options = options;
     const { clock, random, state, log, book, datagrams, events, newId, wake } = options;
-    const nowMs = clock.elapsedMs();
     this.#peers = new PeerTable(book, clock.unixMs());
     this.#hub = new SessionHub({
       identity: book.identity.contact,
@@ -92,8 +79,6 @@ export class NetNode {
       onRoam: (peer, endpoint) => book.noteEndpoint(peer, endpoint),
     });
     this.#dials = new DialPlan({ book, hub: this.#hub, clock });
-    this.#door = new RequestDoor({ identity: book.identity, random, isMuted: (peer) => book.isMuted(peer) }, nowMs);
-    this.#reader = new BeaconReader(this.#peers.beacons, nowMs);
     this.#outbox = new Outbox({
       state,
       log,
@@ -127,8 +112,22 @@ export class NetNode {
       peers: this.#peers,
       missing: () => this.#missing(),
     });
+    this.#reception = new Reception({
+      book,
+      clock,
+      random,
+      events,
+      peers: this.#peers,
+      hub: this.#hub,
+      nearby: this.announcer.nearby,
+      onHeard: (peer, from) => this.#heard(peer, from),
+      onAccepted: (peer) => this.accepted(peer),
+    });
     this.bookChanged();
-    datagrams.onDatagram((bytes, from) => this.#take(bytes, from));
+    datagrams.onDatagram((bytes, from) => {
+      this.#reception.take(bytes, from);
+      wake();
+    });
     datagrams.onInterfaces(() => this.#interfacesChanged());
     wake();
   }
@@ -160,15 +159,13 @@ export class NetNode {
   get situation(): NetworkSituation {
     const isNearby = this.announcer.nearby.token(this.#options.clock.elapsedMs()) !== null;
     const isAnyExpected = isNearby || this.#missing().length > 0;
-    return { isAnyExpected, epochOffsets: [...this.#epochOffsets.values()] };
+    return { isAnyExpected, epochOffsets: this.#reception.epochOffsets };
   }
 
   /** For the diagnostics: what was dropped, by the part that dropped it and why. */
   counters(): Readonly<Record<string, unknown>> {
     return {
-      unknownTypes: this.#unknownTypes,
-      requests: this.#door.counts,
-      beacons: this.#reader.counts,
+      ...this.#reception.counters(),
       nearby: this.announcer.nearby.counts,
       sessions: this.#hub.counters,
       datagrams: this.#options.datagrams.counters,
@@ -183,9 +180,8 @@ export class NetNode {
 
   /** The user accepted: dials where the person was heard, and says by beacons that this device is here. */
   accepted(peer: PeerId): void {
-    const endpoint = this.#askers.get(peer);
-    if (endpoint !== undefined) this.#dials.heard(peer, endpoint);
-    this.#askers.delete(peer);
+    const endpoint = this.#reception.takeAsker(peer);
+    if (endpoint !== null) this.#dials.heard(peer, endpoint);
     this.bookChanged();
     this.#dial(peer);
     this.announcer.begin();
@@ -207,7 +203,7 @@ export class NetNode {
       this.#hub.setPeer(peer, this.#peers.pairsOf(peer));
       if (this.#peers.isContact(peer) && !this.#channels.has(peer)) this.#addChannel(peer);
     }
-    this.#syncTokens();
+    this.#reception.syncTokens();
     this.announcer.syncRequests();
     if (set.length > 0 || removed.length > 0) this.announcer.refresh();
     this.#options.events.onChange();
@@ -219,7 +215,7 @@ export class NetNode {
     const { book, clock, wake, events } = this.#options;
     if (isOn) this.announcer.nearby.start(book.name, clock.elapsedMs());
     else this.announcer.nearby.stop();
-    this.#syncTokens();
+    this.#reception.syncTokens();
     events.onChange();
     wake();
   }
@@ -264,71 +260,14 @@ export class NetNode {
     if (!this.#isOpen) return;
     for (const channel of this.#channels.values()) channel.close();
     this.#isOpen = false;
+    this.#reception.close();
     this.#hub.close();
   }
 
-  #take(bytes: Uint8Array, from: Endpoint): void {
-    if (!this.#isOpen) return;
-    const { clock, events } = this.#options;
-    const nowMs = clock.elapsedMs();
-    const type = bytes[0] ?? 0;
-    switch (type) {
-      case REQUEST_TYPE: {
-        const request = this.#door.receive(bytes, from, nowMs, clock.unixMs());
-        if (request !== null) void this.#takeRequest(request);
-        return;
-      }
-      case BEACON_TYPE:
-        this.#takeBeacon(bytes, from, nowMs);
-        break;
-      case NEARBY_TYPE:
-        if (this.announcer.nearby.receive(bytes, from, nowMs) === 'listed') events.onChange();
-        break;
-      case 2:
-      case 3:
-      case 4:
-      case 5:
-        this.#hub.receive(bytes, from);
-        break;
-      default:
-        this.#unknownTypes += 1;
-        return;
-    }
-    this.#options.wake();
-  }
-
-  #takeBeacon(bytes: Uint8Array, from: Endpoint, nowMs: number): void {
-    const unixMs = this.#options.clock.unixMs();
-    for (const { owner, epoch } of this.#reader.read(bytes, from, unixMs, nowMs)) {
-      const { peer } = owner;
-      this.#epochOffsets.set(peer, epoch - epochOf(unixMs));
-      this.#left.delete(peer);
-      this.#dials.heard(peer, from);
-      if (this.#channels.get(peer)?.isPresent !== true) this.#dial(peer);
-    }
-  }
-
-  async #takeRequest(request: KnockedRequest): Promise<void> {
-    const { book, events } = this.#options;
-    const { peer, from } = request;
-    const taken = await book.receiveRequest(request);
-    if (!this.#isOpen) return;
-    if (!taken.ok) return events.onProblem(taken.error.message);
-    switch (taken.value.kind) {
-      case 'new':
-        for (const dropped of taken.value.dropped) this.#askers.delete(dropped);
-        this.#askers.set(peer, from);
-        events.onRequest(peer);
-        break;
-      case 'accepted':
-      case 'renewed':
-        this.#askers.set(peer, from);
-        this.accepted(peer);
-        break;
-      case 'nothing':
-        if (taken.value.why === 'waiting') this.#askers.set(peer, from);
-        if (taken.value.why === 'contact') this.accepted(peer);
-    }
+  #heard(peer: PeerId, from: Endpoint): void {
+    this.#left.delete(peer);
+    this.#dials.heard(peer, from);
+    if (this.#channels.get(peer)?.isPresent !== true) this.#dial(peer);
   }
 
   async #stampToSend(peer: PeerId): Promise<number> {
@@ -437,8 +376,7 @@ export class NetNode {
     this.#channels.get(peer)?.link.down();
     this.#channels.delete(peer);
     this.#left.delete(peer);
-    this.#askers.delete(peer);
-    this.#epochOffsets.delete(peer);
+    this.#reception.forget(peer);
     this.#outbox.forget(peer);
     this.#rooms.forget(peer);
     this.#write(forgetPeer(this.#options.state, peer));
@@ -447,14 +385,6 @@ export class NetNode {
   /** Of what is gone anyway: where the disk refuses, the next start tries again. */
   #write(changes: readonly StateChange[]): void {
     if (changes.length > 0) void this.#options.state.write(changes);
-  }
-
-  #syncTokens(): void {
-    const { book, clock } = this.#options;
-    const nowMs = clock.elapsedMs();
-    const nearby = this.announcer.nearby.token(nowMs);
-    const tokens = [...book.doorTokens(), ...(nearby === null ? [] : [{ token: nearby, expiresMs: null }])];
-    this.#door.setTokens(tokens, nowMs);
   }
 
   #missing(): readonly PeerId[] {
