@@ -4,7 +4,7 @@
  */
 export { NetworkCheck, createSystemFacts } from './check/index.ts';
 export type { Finding } from './check/index.ts';
-export { formatCode, isRequestToken, parseCode } from './code/index.ts';
+export { isRequestToken, parseCode } from './code/index.ts';
 export type { CodeError, RequestToken } from './code/index.ts';
 export { ContactBook, restoreBackup } from './contacts/index.ts';
 export type { AskOutcome, AskedView, ContactError, ContactView, TokenView, WaitingView } from './contacts/index.ts';
@@ -20,7 +20,7 @@ export { isRoomId } from './records/ids.ts';
 export type { RoomId } from './records/ids.ts';
 export { audit } from './scope/scope-audit.ts';
 export type { Scope } from './scope/scope.ts';
-export type { SharedEntry, SharedLog } from './sync/shared-log.ts';
+export type { SharedLog } from './sync/shared-log.ts';
 export { SESSION_PORT, openDatagrams } from './transport/index.ts';
 export type { Datagrams, OpenDatagrams } from './transport/index.ts';
 export type { Clock, Endpoint, RandomBytes } from './world.ts';

@@ -4,8 +4,8 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { restoreBackup } from '../../../net/index.ts';
-import type { Clock, NetEvents, NetNodeOptions, SharedEntry } from '../../../net/index.ts';
-import type { EntryId, Log, Result } from '../../../storage/index.ts';
+import type { Clock, NetEvents, NetNodeOptions } from '../../../net/index.ts';
+import type { Entry, EntryId, Log, Result } from '../../../storage/index.ts';
 import type {
   AnyCallInput,
   PeopleCallName,
@@ -154,7 +154,7 @@ export class PeopleService {
     if (message !== null) this.#options.emit({ name: 'message', message });
   }
 
-  #tellLines(entries: readonly SharedEntry[]): void {
+  #tellLines(entries: readonly Entry[]): void {
     const { log, emit } = this.#options;
     const lines = entries.filter((entry) => entry.kind === 'line' || entry.kind === 'revision');
     if (lines.length > LINES_TOLD_AT_ONCE) return;
