@@ -161,7 +161,7 @@ export class OutboxLine {
     return [
       ...kept.map((id) => toChange(key(id), { id, message: null })),
       ...shown.map((id) => toChange(key(id), null)),
-      ...[...this.#awaited.values()].slice(0, excess).map((id) => toChange(key(id), null)),
+      ...[...this.#awaited.values(), ...kept].slice(0, excess).map((id) => toChange(key(id), null)),
     ];
   }
 

@@ -22,7 +22,7 @@ const lonelyHalf = /\p{Surrogate}/gu;
  */
 export function cleanName(raw: string): string {
   const text = raw
-    .replace(/\s/gu, ' ')
+    .replace(/[\t-\r\u0085\u2028\u2029\p{Zs}]/gu, ' ')
     .replace(hidden, '')
     .replace(lonelyHalf, '\uFFFD')
     .normalize('NFC')

@@ -14,6 +14,8 @@ export type Act =
       readonly game: string;
       readonly channel: string;
       readonly agoMs: number;
+      /** More than *live* takes, so that history is used. */
+      readonly count: number;
     }
   | { readonly kind: 'session'; readonly side: number; readonly game: string; readonly ends: boolean }
   | {
@@ -60,6 +62,7 @@ export const act: fc.Arbitrary<Act> = fc.oneof(
       game,
       channel,
       agoMs: fc.constantFrom(0, 0, 0, 7_000),
+      count: fc.constantFrom(1, 1, 1, 1, 1, 1, 1, 150),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('session'), side, game, ends: fc.boolean() }) },

@@ -14,6 +14,7 @@ import { scopeStateSchema } from '../../../../net/scope/peer-scope.ts';
 import { audit } from '../../../../net/scope/scope-audit.ts';
 import type { Scope } from '../../../../net/scope/scope.ts';
 import { settle } from './fake-disk.ts';
+import type { CrashPoint } from './fake-disk.ts';
 import { LinkWorld } from './link-world.ts';
 import type { Device } from './link-world.ts';
 import { games } from './link-acts.ts';
@@ -60,6 +61,10 @@ export class LinkRun {
     new Side(this.world.a, this.world.b.id),
     new Side(this.world.b, this.world.a.id),
   ];
+  /** Writes of `flow` that went through, for each side. */
+  readonly writes: [number, number] = [0, 0];
+  /** A crash at a write of `flow`, with what of the waiting writes is on disk then. */
+  crash: (CrashPoint & { readonly side: 0 | 1; readonly atWrite: number }) | null = null;
   /** What was found wrong within a call of the code under test, which must not swallow it. */
   readonly #violations: string[] = [];
 
@@ -87,6 +92,7 @@ export class LinkRun {
     const record = decoded.value;
     const { chat } = from.device.disk;
     if (record.kind !== 'batch') return;
+    const { oracle } = from;
     let number = record.from;
     for (const element of record.entries) {
       if (typeof element === 'number') {
@@ -98,10 +104,7 @@ export class LinkRun {
       // A line that was deleted while it was under way is gone here.
       if (item !== undefined && item.entry !== null) {
         this.#expect(element.id === item.entry.id, 'what is sent is the entry of its number');
-        this.#expect(
-          from.oracle.mayCross(chat, record.game, item),
-          `${record.game} ${number} ${element.kind} is in scope`,
-        );
+        this.#expect(oracle.mayCross(chat, record.game, item), `${record.game} ${number} ${element.kind} is in scope`);
       }
       if (element.kind === 'line' || element.kind === 'revision') from.crossed.add(element.id);
       number += 1;
@@ -116,6 +119,9 @@ export class LinkRun {
     const named = record.kind === 'offer' ? record.feeds.map(([, game]) => game) : [];
     if (record.kind === 'batch') named.push(record.game);
     for (const game of named) this.#expect(from.oracle.mayName(game), `${game} may be named by ${record.kind}`);
+    if (record.kind !== 'message') return;
+    const isLogged = from.device.disk.entries.some(({ id }) => id === record.id);
+    this.#expect(isLogged, 'a message is in the log before it is handed down');
   }
 
   /** *Kept* and *shown* are only written where they are true. */
@@ -148,8 +154,10 @@ export class LinkRun {
     const { chat } = device.disk;
     switch (action.kind) {
       case 'say':
-        chat.nowMs += 1_000;
-        chat.say(action.game, `line ${chat.nowMs}`, action.channel, chat.nowMs - action.agoMs);
+        for (let count = 0; count < action.count; count += 1) {
+          chat.nowMs += 1_000;
+          chat.say(action.game, `line ${chat.nowMs}`, action.channel, chat.nowMs - action.agoMs);
+        }
         device.link.logGrew(action.game);
         break;
       case 'session':
@@ -201,10 +209,27 @@ export class LinkRun {
       for (const { device } of this.sides) {
         for (const cls of [0, 1, 2] as const) while (this.world.deliver(device, cls));
         await settle();
-        while (device.disk.step());
+        while (await this.#step(device));
         await settle();
       }
     }
+  }
+
+  /** One write, or the crash that a test planned for it. */
+  async #step(device: Device): Promise<boolean> {
+    if (device.disk.waiting === 0) return false;
+    const at = device === this.world.a ? 0 : 1;
+    this.writes[at] += 1;
+    if (this.crash !== null && this.crash.side === at && this.crash.atWrite === this.writes[at]) {
+      const { state, log, torn } = this.crash;
+      this.#actAt(this.#side(at), { kind: 'crash', side: at, state, log, torn });
+      await settle();
+      this.world.up();
+      return true;
+    }
+    device.disk.step();
+    await settle();
+    return true;
   }
 
   #setScope(side: Side, scope: Scope): void {
@@ -259,6 +284,10 @@ export class LinkRun {
     }
     this.#checkMessages();
     assert.deepEqual(this.#violations, []);
+    for (const { device } of this.sides) {
+      const untold = [...device.disk.durableState.values()].filter((value) => value.includes('"shown":true'));
+      assert.deepEqual(untold, [], 'what was shown is known to be');
+    }
     for (const { device } of this.sides) {
       const faults = [...device.link.faults.keys()].filter((fault) => fault !== 'while-down');
       assert.deepEqual(faults, [], 'two honest links give each other nothing to drop');
