@@ -52,9 +52,8 @@ interface Sending {
   cls: 1 | 2;
   /** Last numbers of the batches that it has not kept. */
   under: readonly number[];
-  /** What the peer last asked for again, and whether a batch answered it. */
+  /** What the peer asks for again, until a batch answers it. */
   asked: NumberRange | null;
-  answered: boolean;
 }
 
 interface Job {
@@ -105,14 +104,17 @@ export class FeedSender {
     void this.#run();
   }
 
-  /** What was queued and not sent was dropped: all that the peer has not kept is chosen again, under the scope of then. */
+  /**
+   * What was queued and not sent was dropped: all that the peer has not kept is chosen again, under the scope of then. What it
+   * asked for it asks again when it is told that scope.
+   */
   rewind(): void {
     this.#round += 1;
     this.#full.clear();
     for (const sending of this.#sending.values()) {
       sending.next = sending.kept + 1;
       sending.under = [];
-      sending.answered = false;
+      sending.asked = null;
     }
   }
 
@@ -140,18 +142,19 @@ export class FeedSender {
 
   /** How far the peer has feeds that were offered to it, and what it asks for again. Others are ignored. */
   have({ feeds, holes }: Pick<HaveRecord, 'feeds' | 'holes'>): void {
+    const lengths = this.#lengths();
     for (const [feed, kept, check] of feeds) {
       const own = this.#offeredFeed(feed);
       if (own === null) continue;
-      if (!this.#isOurs(own, kept, this.#sending.has(feed) ? null : check)) void this.#fork(own);
+      const isMore = kept > (lengths.get(own.game) ?? 0);
+      if (isMore || (!this.#sending.has(feed) && !this.#isOurs(own, check))) void this.#fork(own);
       else this.#moveOn(own, kept);
     }
     for (const [feed, from, to] of holes) {
       const sending = this.#sending.get(feed);
       if (sending === undefined || from > to || to - from >= HOLE_SPAN) continue;
-      if (to > this.#length(sending.own.game)) continue;
+      if (to > (lengths.get(sending.own.game) ?? 0)) continue;
       sending.asked = { from, to };
-      sending.answered = false;
     }
     void this.#run();
   }
@@ -163,9 +166,10 @@ export class FeedSender {
       for (const game of this.#toOffer) {
         if (!this.#options.scope.allowsGame(game)) this.#toOffer.delete(game);
       }
+      const lengths = this.#lengths();
       const feeds = [...this.#toOffer].slice(0, FEEDS_AN_OFFER).flatMap((game) => {
         const own = this.#options.ids.ofGame(game);
-        return own === null ? [] : [[own.feed, game, this.#length(game)] satisfies OfferRecord['feeds'][number]];
+        return own === null ? [] : [[own.feed, game, lengths.get(game) ?? 0] satisfies OfferRecord['feeds'][number]];
       });
       if (feeds.length === 0) return null;
       const sent = () => {
@@ -247,7 +251,7 @@ export class FeedSender {
 
   #sent({ sending, cls, isAgain }: Job, { to }: BuiltBatch): void {
     if (isAgain) {
-      sending.answered = true;
+      sending.asked = null;
       return;
     }
     sending.cls = cls;
@@ -258,12 +262,13 @@ export class FeedSender {
   #nextJob(): Job | null {
     const { scope, clock } = this.#options;
     if (!this.#isUp || scope.isChanging || !this.#retry.mayTry(clock.elapsedMs())) return null;
+    const lengths = this.#lengths();
     const under = { 1: 0, 2: 0 };
     for (const sending of this.#sending.values()) under[sending.cls] += sending.under.length;
     let history: Job | null = null;
     for (const sending of this.#sending.values()) {
       if (!scope.allowsGame(sending.own.game)) continue;
-      const length = this.#length(sending.own.game);
+      const length = lengths.get(sending.own.game) ?? 0;
       // Batches of one feed stay in one class until the peer has them all: classes overtake each other.
       const isClose = length - sending.next < liveEntries;
       const cls = sending.under.length > 0 ? sending.cls : isClose ? 1 : 2;
@@ -272,7 +277,7 @@ export class FeedSender {
         if (cls === 1) return job;
         history ??= job;
       }
-      if (history === null && sending.asked !== null && !sending.answered && !this.#full.has(2)) {
+      if (history === null && sending.asked !== null && !this.#full.has(2)) {
         history = { sending, cls: 2, range: sending.asked, isAgain: true };
       }
     }
@@ -282,7 +287,7 @@ export class FeedSender {
   #moveOn(own: OwnFeedId, kept: number): void {
     const sending = this.#sending.get(own.feed);
     if (sending === undefined) {
-      const fresh = { own, kept, next: kept + 1, cls: 2, under: [], asked: null, answered: false } as const;
+      const fresh = { own, kept, next: kept + 1, cls: 2, under: [], asked: null } as const;
       this.#sending.set(own.feed, { ...fresh });
       return;
     }
@@ -291,9 +296,8 @@ export class FeedSender {
     sending.under = sending.under.filter((to) => to > kept);
   }
 
-  /** Whether what the peer has can have come from this device's log. */
-  #isOurs(own: OwnFeedId, kept: number, check: HaveRecord['feeds'][number][2]): boolean {
-    if (kept > this.#length(own.game)) return false;
+  /** Whether the entry that the peer checks by is this device's. */
+  #isOurs(own: OwnFeedId, check: HaveRecord['feeds'][number][2]): boolean {
     if (check === null) return true;
     const [item] = this.#options.feeds.read(own.game, check[0], 1);
     if (item?.number !== check[0]) return false;
@@ -321,8 +325,8 @@ export class FeedSender {
     return own !== null && this.#offered.get(own.game) === feed ? own : null;
   }
 
-  #length(game: string): number {
-    const length = this.#options.feeds.lengths().find((feed) => feed.game === game)?.length ?? 0;
-    return Math.min(length, FEED_LENGTH);
+  /** Of each game's feed. */
+  #lengths(): ReadonlyMap<string, number> {
+    return new Map(this.#options.feeds.lengths().map(({ game, length }) => [game, Math.min(length, FEED_LENGTH)]));
   }
 }

@@ -8,11 +8,11 @@ import { formatEntry } from '../../../../net/records/entry-check.ts';
 import { isFeedId, isGeneration } from '../../../../net/records/ids.ts';
 import { decodeRecord, encodeBatchRecord } from '../../../../net/records/record.ts';
 import { makeSigner, parseKey } from '../sync/link-world.ts';
+import { known } from './known-id.ts';
 import { wireEntry } from './wire-arbitraries.ts';
 
-const feed = '0123456789abcdef0123456789abcdef';
-const generation = '0123456789abcdef';
-assert.ok(isFeedId(feed) && isGeneration(generation));
+const feed = known('0123456789abcdef0123456789abcdef', isFeedId);
+const generation = known('0123456789abcdef', isGeneration);
 const head: BatchHead = { feed, game: 'Quake', generation, scope: 3, from: 7 };
 const signer = makeSigner('a');
 const key = parseKey(signer.publicKey);
@@ -88,7 +88,7 @@ const wrong: readonly (readonly [string, Partial<Record<keyof BatchHead, unknown
 
 for (const [what, change, parts] of wrong) {
   test(`a batch with ${what} is refused, signed or not`, () => {
-    const json = encodeBatch({ ...head, ...change } as BatchHead, parts, sign);
+    const json = encodeBatch(Object.assign({}, head, change), parts, sign);
     const decoded = decodeBatch(json);
     assert.deepEqual(decoded, { ok: false, error: 'wrong-shape' });
   });

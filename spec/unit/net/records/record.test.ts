@@ -5,19 +5,15 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { isPeerId } from '../../../../net/peer-id.ts';
 import { isEntryId, isFeedId, isRoomId, isStreamId } from '../../../../net/records/ids.ts';
+import { known } from './known-id.ts';
 import { decodeRecord, encodeRecord } from '../../../../net/records/record.ts';
 import type { PlainRecord, RecordClass } from '../../../../net/records/record.ts';
 
-function checked<T extends string>(value: string, isIt: (value: unknown) => value is T): T {
-  assert.ok(isIt(value), value);
-  return value;
-}
-
-const id = checked('01K742SJXR6KFT5251WMV8CHVT', isEntryId);
-const feed = checked('0123456789abcdef0123456789abcdef', isFeedId);
-const room = checked('0123456789abcdef0123456789abcdef', isRoomId);
-const stream = checked('0123456789abcdef', isStreamId);
-const peer = checked('ab'.repeat(32), isPeerId);
+const id = known('01K742SJXR6KFT5251WMV8CHVT', isEntryId);
+const feed = known('0123456789abcdef0123456789abcdef', isFeedId);
+const room = known('0123456789abcdef0123456789abcdef', isRoomId);
+const stream = known('0123456789abcdef', isStreamId);
+const peer = known('ab'.repeat(32), isPeerId);
 
 const records: readonly (readonly [RecordClass, PlainRecord])[] = [
   [0, { kind: 'profile', name: 'Mia', signing: 'cd'.repeat(32) }],
@@ -78,12 +74,12 @@ const wrongBodies: readonly (readonly [string, RecordClass, number, unknown])[] 
   ['a scope without a revision', 0, 2, { share: 'none', sinceMs: null, games: null, channels: null }],
   ['65 games', 0, 2, { revision: 1, share: 'live', sinceMs: null, games: Array(65).fill('x'), channels: null }],
   ['an empty channel', 0, 2, { revision: 1, share: 'live', sinceMs: null, games: null, channels: [''] }],
-  ['1,001 feeds', 0, 3, { feeds: Array(1_001).fill([feed, 1, null]) }],
+  ['1,001 feeds', 0, 3, { feeds: Array.from({ length: 1_001 }, () => [feed, 1, null]) }],
   ['a length below 0', 0, 3, { feeds: [[feed, -1, null]] }],
   ['a length beyond the bound', 0, 3, { feeds: [[feed, 2 ** 24 + 1, null]] }],
   ['a feed without a check', 0, 3, { feeds: [[feed, 1]] }],
   ['a mark of seven characters', 0, 3, { feeds: [[feed, 1, [1, 'WMV8CHV']]] }],
-  ['65 ranges of holes', 0, 3, { feeds: [], holes: Array(65).fill([feed, 1, 1]) }],
+  ['65 ranges of holes', 0, 3, { feeds: [], holes: Array.from({ length: 65 }, () => [feed, 1, 1]) }],
   ['a range from 0', 0, 3, { feeds: [], holes: [[feed, 0, 1]] }],
   ['a position at 0', 0, 3, { feeds: [], messages: [stream, 0] }],
   ['a feed of no game', 0, 4, { feeds: [[feed, '', 1]] }],
@@ -115,14 +111,14 @@ test('a name that JSON writes as __proto__ touches nothing', () => {
 });
 
 test('reading never throws, whatever the bytes', () => {
-  const known = records.map(([, record]) => encodeRecord(record));
+  const written = records.map(([, record]) => encodeRecord(record));
   fc.assert(
     fc.property(
       fc.nat(2),
       fc.oneof(
         fc.uint8Array({ maxLength: 80 }),
         fc.tuple(fc.integer({ min: 1, max: 9 }), fc.jsonValue()).map(([kind, value]) => encodeJson(kind, value)),
-        fc.tuple(fc.constantFrom(...known), fc.nat(), fc.nat(255), fc.nat()).map(([bytes, at, value, length]) => {
+        fc.tuple(fc.constantFrom(...written), fc.nat(), fc.nat(255), fc.nat()).map(([bytes, at, value, length]) => {
           const changed = Uint8Array.from(bytes);
           changed[at % changed.length] = value;
           return changed.subarray(0, 1 + (length % changed.length));

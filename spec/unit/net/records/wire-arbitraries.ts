@@ -7,7 +7,7 @@ import type { EntryId } from '../../../../storage/entry.ts';
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 export const entryId: fc.Arbitrary<EntryId> = fc
-  .tuple(fc.nat(7), fc.array(fc.constantFrom(...alphabet), { minLength: 25, maxLength: 25 }))
+  .tuple(fc.nat(7), fc.array(fc.constantFrom(...alphabet.split('')), { minLength: 25, maxLength: 25 }))
   .map(([first, rest]) => `${first}${rest.join('')}`)
   .filter(isEntryId);
 
@@ -70,7 +70,7 @@ export const nearlyEntry: fc.Arbitrary<unknown> = fc
     }),
   )
   .map(([entry, changes, more]) => {
-    const fields: Record<string, unknown> = { ...entry };
+    const fields: Record<string, unknown> = Object.fromEntries(Object.entries(entry));
     for (const [field, value] of [...changes, ...more]) {
       if (value === null) Reflect.deleteProperty(fields, field);
       else fields[field] = value;
