@@ -3,6 +3,5 @@ export { formatCode, parseCode } from './contact-code.ts';
 export type { ContactCode } from './contact-code.ts';
 export type { CodeError } from './code-error.ts';
 export { CODE_LENGTH } from './code-reading.ts';
-export { GROUP_COUNT, GROUP_LENGTH } from './group-check.ts';
 export { TOKEN_BYTES, isRequestToken, makeRequestToken, toRequestToken, tokenBytes } from './request-token.ts';
 export type { RequestToken } from './request-token.ts';

@@ -25,14 +25,17 @@ export function writePaddedText(bytes: Uint8Array, field: TextField, text: strin
   new TextEncoder().encodeInto(plain, bytes.subarray(from, from + field.limitBytes));
 }
 
-/** Plain text, whatever was sent; null where the length, the UTF-8 or the zeros after it are wrong. */
+/** Plain text, whatever was sent; null where the length, the UTF-8 or the zeros after it are wrong, or a zero is in it. */
 export function readPaddedText(bytes: Uint8Array, field: TextField): string | null {
   const high = field.lengthBytes === 2 ? (bytes[field.at + 1] ?? 0) : 0;
   const length = (bytes[field.at] ?? 0) + high * 256;
   const from = field.at + field.lengthBytes;
   if (length > field.limitBytes || !isZero(bytes, from + length, from + field.limitBytes)) return null;
+  const text = bytes.subarray(from, from + length);
+  // Or a text with zeros behind it could be written with several lengths.
+  if (text.includes(0)) return null;
   try {
-    return toPlainText(decoder.decode(bytes.subarray(from, from + length)), field.limitBytes);
+    return toPlainText(decoder.decode(text), field.limitBytes);
   } catch (error) {
     if (error instanceof TypeError) return null;
     throw error;

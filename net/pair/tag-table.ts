@@ -6,7 +6,7 @@
 import type { KeyObject } from 'node:crypto';
 import { epochOf, epochsAround } from '../epoch.ts';
 import type { Epoch } from '../epoch.ts';
-import { TAG_BYTES, computeTag, importTagKey } from './tag.ts';
+import { TAG_BYTES, computeTagOf, importTagKey, tagMessage } from './tag.ts';
 import type { TagUse } from './tag.ts';
 
 /** 256 peers, each of whom may be known by two pair secrets until a session was made. */
@@ -25,16 +25,22 @@ interface TagKey<Owner> {
   readonly tags: Map<Epoch, string>;
 }
 
+/** An epoch in reach, and what its tags are made of. */
+interface ReachedEpoch {
+  readonly epoch: Epoch;
+  readonly message: Uint8Array;
+}
+
 /** `Owner` is what stands for a peer, or for one of its pair secrets; compared as keys of a map are. */
 export class TagTable<Owner> {
   readonly #use: TagUse;
   readonly #keys = new Map<Owner, TagKey<Owner>>();
   readonly #matches = new Map<string, TagMatch<Owner>>();
-  #epochs: readonly Epoch[];
+  #reached: readonly ReachedEpoch[];
 
   constructor(use: TagUse, unixMs: number) {
     this.#use = use;
-    this.#epochs = epochsAround(epochOf(unixMs));
+    this.#reached = epochsAround(epochOf(unixMs)).map((epoch) => this.#reach(epoch));
   }
 
   /** Owners in the table. */
@@ -48,10 +54,10 @@ export class TagTable<Owner> {
    */
   add(owner: Owner, key: Uint8Array): boolean {
     const tagKey: TagKey<Owner> = { owner, key: importTagKey(key), tags: new Map() };
+    if (!this.#keys.has(owner) && this.#keys.size >= TAG_KEYS_LIMIT) return false;
     this.remove(owner);
-    if (this.#keys.size >= TAG_KEYS_LIMIT) return false;
     this.#keys.set(owner, tagKey);
-    for (const epoch of this.#epochs) this.#addTag(tagKey, epoch);
+    for (const reached of this.#reached) this.#addTag(tagKey, reached);
     return true;
   }
 
@@ -67,19 +73,20 @@ export class TagTable<Owner> {
   /** Call it before looking up, with the present time: it costs nothing while the epoch is the same. */
   move(unixMs: number): void {
     const epochs = epochsAround(epochOf(unixMs));
-    if (epochs[0] === this.#epochs[0] && epochs.length === this.#epochs.length) return;
-    const former = new Set(this.#epochs);
+    const [first] = this.#reached;
+    if (epochs[0] === first?.epoch && epochs.length === this.#reached.length) return;
     const wanted = new Set(epochs);
-    const gone = this.#epochs.filter((epoch) => !wanted.has(epoch));
-    const fresh = epochs.filter((epoch) => !former.has(epoch));
-    this.#epochs = epochs;
+    const former = new Map(this.#reached.map((reached) => [reached.epoch, reached]));
+    const gone = [...former.keys()].filter((epoch) => !wanted.has(epoch));
+    this.#reached = epochs.map((epoch) => former.get(epoch) ?? this.#reach(epoch));
+    const fresh = this.#reached.filter(({ epoch }) => !former.has(epoch));
     for (const tagKey of this.#keys.values()) {
       for (const epoch of gone) {
         const tag = tagKey.tags.get(epoch);
         if (tag !== undefined) this.#removeTag(tagKey, tag);
         tagKey.tags.delete(epoch);
       }
-      for (const epoch of fresh) this.#addTag(tagKey, epoch);
+      for (const reached of fresh) this.#addTag(tagKey, reached);
     }
   }
 
@@ -89,8 +96,12 @@ export class TagTable<Owner> {
     return this.#matches.get(toMapKey(bytes.subarray(at, at + TAG_BYTES))) ?? null;
   }
 
-  #addTag(tagKey: TagKey<Owner>, epoch: Epoch): void {
-    const tag = toMapKey(computeTag(tagKey.key, this.#use, epoch));
+  #reach(epoch: Epoch): ReachedEpoch {
+    return { epoch, message: tagMessage(this.#use, epoch) };
+  }
+
+  #addTag(tagKey: TagKey<Owner>, { epoch, message }: ReachedEpoch): void {
+    const tag = toMapKey(computeTagOf(tagKey.key, message));
     tagKey.tags.set(epoch, tag);
     // Two tags are the same once in 2^64 pairs: then the first stays, and the other peer's next epoch helps.
     if (!this.#matches.has(tag)) this.#matches.set(tag, { owner: tagKey.owner, epoch });

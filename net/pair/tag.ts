@@ -23,8 +23,17 @@ export function importTagKey(key: Uint8Array): KeyObject {
   return createSecretKey(key);
 }
 
-/** HMAC-SHA256 of the use's label and the epoch: its first 8 bytes. */
+/** What the HMAC is of: the use's label and the epoch, the same for all peers. */
+export function tagMessage(use: TagUse, epoch: Epoch): Uint8Array {
+  return Buffer.concat([Buffer.from(labels[use]), encodeEpoch(epoch)]);
+}
+
+/** HMAC-SHA256 of a `tagMessage`: its first 8 bytes. */
+export function computeTagOf(key: KeyObject, message: Uint8Array): Uint8Array {
+  return new Uint8Array(createHmac('sha256', key).update(message).digest().subarray(0, TAG_BYTES));
+}
+
+/** The tag that the owner of `key` sends in this epoch. */
 export function computeTag(key: KeyObject, use: TagUse, epoch: Epoch): Uint8Array {
-  const digest = createHmac('sha256', key).update(labels[use]).update(encodeEpoch(epoch)).digest();
-  return new Uint8Array(digest.subarray(0, TAG_BYTES));
+  return computeTagOf(key, tagMessage(use, epoch));
 }

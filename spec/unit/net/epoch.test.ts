@@ -1,4 +1,4 @@
-/** Epochs of 15 minutes. */
+/** Epochs of 15 minutes, and those within reach of one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EPOCH_REACH, encodeEpoch, epochOf, epochsAround, toEpoch } from '../../../net/epoch.ts';

@@ -9,6 +9,7 @@ import {
   NEARBY_LIMIT_MS,
   NEARBY_PEOPLE_LIMIT,
   NEARBY_PER_ADDRESS_LIMIT,
+  NEARBY_TYPE,
   NearbyList,
   decodeNearby,
   encodeNearby,
@@ -37,7 +38,7 @@ function startList(): NearbyList {
 test('a packet is 256 bytes laid out as the protocol says', () => {
   const packet = Buffer.from(packetOf('Ann'));
   assert.equal(packet.length, NEARBY_BYTES);
-  assert.deepEqual([packet[0], packet[1]], [7, 1]);
+  assert.deepEqual([packet[0], packet[1]], [NEARBY_TYPE, 1]);
   assert.equal(packet.subarray(2, 34).toString('hex'), peerOf('Ann'));
   assert.equal(packet.subarray(34, 42).toString('hex'), makeRequestToken(seededBytes('token')));
   assert.equal(packet.subarray(42, 46).toString('latin1'), '\u0003Ann');

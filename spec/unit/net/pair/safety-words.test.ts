@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import nacl from 'tweetnacl';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import * as fc from 'fast-check';
-import { safetyWords } from '../../../../net/pair/index.ts';
+import { SAFETY_WORDS_COUNT, safetyWords } from '../../../../net/pair/index.ts';
 import { toPeerId } from '../../../../net/peer-id.ts';
 import { flipBit, seededBytes } from '../people-kit.ts';
 
@@ -34,7 +34,7 @@ test('both people see the same six words', () => {
     fc.property(anyKey, anyKey, (one, other) => {
       fc.pre(Buffer.compare(one, other) !== 0);
       const words = safetyWords(toPeerId(one), toPeerId(other));
-      assert.equal(words.length, 6);
+      assert.equal(words.length, SAFETY_WORDS_COUNT);
       assert.deepEqual(safetyWords(toPeerId(other), toPeerId(one)), words);
     }),
     { numRuns: 10 },

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { makeRequestToken, tokenBytes } from '../../../../net/code/index.ts';
 import { makeIdentity } from '../../../../net/identity/index.ts';
 import { HandshakeState, toPublicKey } from '../../../../net/noise/index.ts';
-import { REQUEST_BYTES, isCanonical, openRequest, sealRequest } from '../../../../net/request/index.ts';
+import { REQUEST_BYTES, REQUEST_TYPE, isCanonical, openRequest, sealRequest } from '../../../../net/request/index.ts';
 import { deriveTokenKey, hasRequestShape, isMacRight } from '../../../../net/request/request-packet.ts';
 import { decodePayload, encodePayload } from '../../../../net/request/request-payload.ts';
 import { errorOf, flipBit, seededBytes, valueOf } from '../people-kit.ts';
@@ -22,7 +22,7 @@ const payload = encodePayload(contentsFor(bob), ann, bobKey);
 test('a request is 1,024 bytes whose MAC, prologue and payload are as the protocol says', () => {
   const packet = Buffer.from(sealed('one'));
   assert.equal(packet.length, REQUEST_BYTES);
-  assert.equal(packet[0], 1);
+  assert.equal(packet[0], REQUEST_TYPE);
   const macKey = Buffer.from(hkdfSync('sha256', tokenBytes(token), bobKey, 'lobbykeep token 1', 32));
   const mac = createHmac('sha256', macKey).update(packet.subarray(0, 17)).update(packet.subarray(33)).digest();
   assert.deepEqual(packet.subarray(17, 33), mac.subarray(0, 16));
