@@ -68,7 +68,8 @@ export class Dialler {
     const { dial } = peer;
     const { nowMs } = this.#context;
     if (dial === null) return;
-    if (!dial.isWanted && peer.sessions.current === null) return this.finish(peer);
+    const isUp = peer.sessions.current !== null;
+    if ((!dial.isWanted && !isUp) || endpointsOf(peer, dial).length === 0) return this.finish(peer);
     if (nowMs < dial.dueMs) return;
     if (dial.isStamping) {
       dial.dueMs = nowMs + dialGapMs;

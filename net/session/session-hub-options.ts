@@ -34,7 +34,7 @@ export interface SessionHubOptions {
   readonly random: RandomBytes;
   readonly clock: Clock;
   readonly hints: HintTable;
-  /** Sends one datagram; `bytes` are the receiver's to keep. */
+  /** Sends one datagram, which may be lost; must not throw. `bytes` may be kept. */
   readonly send: (bytes: Uint8Array, to: Endpoint) => void;
   /**
    * Takes a peer's stamp, which is durable before this resolves; false where it is not greater than the last. Where it rejects,

@@ -74,7 +74,7 @@ export class SessionHub {
   /**
    * Dials a peer at up to 8 endpoints until there is a session that was not there before; where it is up, at its endpoint, too.
    * Called again, the endpoints take the place of the former, and one that is new among them is dialled at once. Nothing
-   * happens for who is no peer.
+   * happens for who is no peer, or without an endpoint for who is not up.
    */
   dial(peer: PeerId, endpoints: readonly Endpoint[]): void {
     const entry = this.#context.peers.get(peer);

@@ -1,6 +1,8 @@
-/** Genuine first messages of a device that its own hub knows nothing of: what a peer that means ill can send. */
+/** Genuine handshake packets of a device that its own hub knows nothing of: what a peer that means ill can send. */
 import assert from 'node:assert/strict';
 import { makeKeyPair, toPublicKey } from '../../../../net/noise/index.ts';
+import { answerFirst } from '../../../../net/session/answer.ts';
+import { parseFirst } from '../../../../net/session/first-packet.ts';
 import { makeHello } from '../../../../net/session/hello.ts';
 import { Initiation } from '../../../../net/session/initiation.ts';
 import type { Device } from './hub-kit.ts';
@@ -38,4 +40,29 @@ export function beginFirst(from: Device, to: Device, choice: FirstChoice = {}): 
   });
   assert.ok(initiation !== null);
   return initiation;
+}
+
+/** The second packet of `from` to the first packet `bytes` of `to`. */
+export function makeSecondOf(
+  from: Device,
+  to: Device,
+  bytes: Uint8Array,
+  hello = makeHello(from.lan.bytes(8)),
+): Uint8Array {
+  const { lan } = from;
+  const first = parseFirst(bytes);
+  const [pair] = from.pairs.get(to.id) ?? [];
+  assert.ok(first !== null && pair !== undefined);
+  const answer = answerFirst(first, {
+    identity: makeKeyPair(from.keys.secretKey),
+    random: lan.bytes,
+    hello,
+    remoteStatic: toPublicKey(to.keys.publicKey),
+    pair,
+    localIndex: 1,
+    from: to.endpoint,
+    nowMs: lan.nowMs,
+  });
+  assert.ok(answer.ok);
+  return answer.value.bytes;
 }

@@ -31,7 +31,7 @@ test('a flood of genuine first messages of one peer meets cookies, and its curve
   const { lan, bob, rivals } = makeFlood('flood of one', 1);
   const [rival] = rivals;
   assert.ok(rival !== undefined);
-  const packets = Array.from({ length: 300 }, () => beginFirst(rival, bob).bytes);
+  const packets = Array.from({ length: 200 }, () => beginFirst(rival, bob).bytes);
   const curve = countCurveOperations();
   for (const packet of packets) {
     bob.receive(packet, rival.endpoint);
@@ -40,15 +40,15 @@ test('a flood of genuine first messages of one peer meets cookies, and its curve
   curve.stop();
   const seconds = (packets.length * 10) / 1_000;
   assert.ok(bob.count('cookiesSent') > 0);
-  assert.ok(bob.count('firstTooMany') + bob.count('firstOutrun') > 220, 'most were not even looked at');
+  assert.ok(bob.count('firstTooMany') + bob.count('firstOutrun') > 130, 'most were not even looked at');
   assert.ok(curve.count() <= answerOperations * (30 + 10 * seconds), `${curve.count()} curve operations`);
   assert.equal(lan.sent.length, bob.count('cookiesSent') + bob.count('secondsSent'));
   assert.ok(lan.sent.length < 100);
 });
 
 test('a flood of many peers costs 20 handshakes a second, and 20 more with cookies, whatever they send', async () => {
-  const { lan, bob, rivals } = makeFlood('flood of many', 12);
-  const rounds = 25;
+  const { lan, bob, rivals } = makeFlood('flood of many', 9);
+  const rounds = 20;
   const packets = rivals.map((rival) => Array.from({ length: rounds }, () => beginFirst(rival, bob)));
   const curve = countCurveOperations();
   const startMs = lan.nowMs;
@@ -60,7 +60,7 @@ test('a flood of many peers costs 20 handshakes a second, and 20 more with cooki
   curve.stop();
   const seconds = (lan.nowMs - startMs) / 1_000;
   assert.ok(curve.count() <= answerOperations * (20 + 20 * seconds), `${curve.count()} in ${seconds} s`);
-  assert.ok(bob.count('cookiesSent') > 100);
+  assert.ok(bob.count('cookiesSent') > 50);
 });
 
 test('an honest peer comes through a flood by its cookie', async () => {
@@ -74,7 +74,35 @@ test('an honest peer comes through a flood by its cookie', async () => {
     if (round === 10) ada.dial(bob);
     await lan.run(20);
   }
-  assert.ok(ada.count('cookiesTaken') > 0);
+  assert.equal(ada.count('cookiesTaken'), 1);
+  assert.ok(areUp(ada, bob));
+  const firsts = lan.sent.filter(({ bytes, from }) => bytes[0] === 2 && from === ada.endpoint);
+  assert.deepEqual(
+    firsts.map(({ bytes }) => bytes.subarray(-16).some((byte) => byte !== 0)),
+    [false, true],
+  );
+  const [asked = 0, again = 0] = firsts.map(({ atMs }) => atMs);
+  assert.ok(again - asked <= 250 + 2 * ada.diskMs, 'it does not wait for its turn');
+});
+
+test('who gets a cookie late in its schedule comes back at once with it', async () => {
+  const { lan, bob, rivals } = makeFlood('late cookie', 12);
+  const ada = new Device(lan, 'ada', '10.0.0.1');
+  befriend(ada, bob);
+  bob.diskMs = 0;
+  lan.passes = () => false;
+  ada.dial(bob);
+  await lan.run(9_000);
+  assert.equal(ada.count('firstsSent'), 6);
+  lan.passes = () => {
+    lan.passes = () => true;
+    for (const rival of rivals) {
+      for (const first of [beginFirst(rival, bob), beginFirst(rival, bob)]) bob.receive(first.bytes, rival.endpoint);
+    }
+    return true;
+  };
+  assert.ok(await lan.runUntil(() => ada.count('cookiesTaken') === 1, 6_000));
+  await lan.run(500);
   assert.ok(areUp(ada, bob));
 });
 

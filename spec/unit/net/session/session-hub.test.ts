@@ -1,6 +1,7 @@
 /** How sessions between two devices are made, on a wire that does no harm but what a test asks of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeSecondOf } from './first-kit.ts';
 import { Device, areUp, befriend, makeConnected, makeTwo } from './hub-kit.ts';
 import { Lan } from './lan-kit.ts';
 import type { Datagram } from './lan-kit.ts';
@@ -184,6 +185,18 @@ test('an endpoint that was not dialled before is dialled at once, and eight at m
   assert.equal(new Set(fresh.map((datagram) => Buffer.from(datagram.bytes).toString('hex'))).size, 1);
 });
 
+test('without an endpoint a peer is dialled where it is, and not at all where that is not known', async () => {
+  const { lan, ada, bob } = makeTwo('no endpoint');
+  ada.hub.dial(bob.id, []);
+  await lan.run(1_000);
+  assert.deepEqual([lan.sent.length, ada.hub.nextMs()], [0, null]);
+  bob.dial(ada);
+  await lan.run(1_000);
+  ada.hub.dial(bob.id, []);
+  await lan.run(1_000);
+  assert.deepEqual([ada.count('firstsSent'), bob.count('sessionsMade')], [1, 2]);
+});
+
 test('of one first message at several endpoints the peer answers one copy', async () => {
   const { lan, ada, bob } = makeTwo('two endpoints');
   ada.hub.dial(bob.id, [bob.endpoint, bob.endpoint]);
@@ -205,7 +218,37 @@ test('two that dial at the same moment make one session, which the lower key beg
     assert.equal(bob.ups[0]?.up.initiator, bob.id < ada.id);
     assert.equal(ada.count('firstCrossed') + bob.count('firstCrossed'), 1);
     assert.deepEqual([countOf(lan, 2), countOf(lan, 3)], [2, 1]);
+    for (const [one, other] of [
+      [ada, bob],
+      [bob, ada],
+    ] as const) {
+      one.hub.endSession(other.id);
+      one.dial(other);
+    }
+    await lan.run(5_000);
+    assert.ok(areUp(ada, bob));
+    assert.equal(ada.count('firstCrossed') + bob.count('firstCrossed'), 2, 'once for each handshake');
+    assert.deepEqual([countOf(lan, 2), countOf(lan, 3)], [4, 2]);
   }
+});
+
+test('the higher key lets go of its own handshake when it has answered', async () => {
+  const { lan, ada, bob } = makeTwo('let go');
+  const [low, high] = ada.id < bob.id ? [ada, bob] : [bob, ada];
+  low.diskMs = 1;
+  lan.passes = (datagram) => typeOf(datagram) === 2 && datagram.from === low.endpoint;
+  low.dial(high);
+  high.dial(low);
+  await lan.run(20);
+  assert.equal(high.count('secondsSent'), 1);
+  const own = lan.sent.find((datagram) => typeOf(datagram) === 2 && datagram.from === high.endpoint);
+  high.receive(makeSecondOf(low, high, own?.bytes ?? new Uint8Array()), low.endpoint);
+  assert.deepEqual([high.count('secondUnknown'), high.hub.isUp(low.id)], [1, false]);
+  low.stop();
+  await lan.run(900);
+  assert.equal(high.count('firstsSent'), 1, 'it waits for the proof');
+  await lan.run(300);
+  assert.equal(high.count('firstsSent'), 2);
 });
 
 test('a second message that crosses is answered: the peer does not hear this side', async () => {
@@ -263,6 +306,18 @@ test('with a secret that is not given any more ends its session and its handshak
   bob.accept(ada, [other]);
   await lan.run(10_000);
   assert.ok(areUp(ada, bob));
+});
+
+test('an answer by a secret that is not given any more is nothing', async () => {
+  const { lan, ada, bob } = makeTwo('secret changed meanwhile');
+  lan.passes = (datagram) => typeOf(datagram) === 2;
+  ada.dial(bob);
+  await lan.run(50);
+  const second = lan.sent.at(-1);
+  assert.equal(second?.bytes[0], 3);
+  ada.accept(bob, [lan.bytes(32)]);
+  ada.receive(second?.bytes ?? new Uint8Array(), bob.endpoint);
+  assert.deepEqual([ada.count('secondUnknown'), ada.hub.isUp(bob.id)], [1, false]);
 });
 
 test('peers are one or two secrets each, 256 at most, and never the device itself', () => {
