@@ -11,9 +11,9 @@ import { Bucket, KeyedBuckets } from './bucket.ts';
 /** A peer sends at most 7 beacons in 10 s, by two ways. */
 const ADDRESS_RATE = { burst: 24, perSecond: 4 } as const;
 const ADDRESSES_LIMIT = 512;
-/** Twenty microseconds each: one percent of a core. */
+/** Some 35 microseconds each: two percent of a core. */
 const BEACON_RATE = { burst: 1000, perSecond: 500 } as const;
-/** Five microseconds each. A peer's beacon costs one. */
+/** Some 12 microseconds each. A beacon of a peer costs one. */
 const MAC_RATE = { burst: 512, perSecond: 256 } as const;
 /** The same beacon comes by multicast and by broadcast: of the last so many, the second is not looked at. */
 const RECENT_LIMIT = 256;

@@ -11,7 +11,7 @@ import { REPO_ROOT } from '../../../../overlay/runtime/paths.mjs';
 import { findFreePort, listen, textBytes } from './datagrams-kit.ts';
 
 const PER_SECOND = 50_000;
-const DURATION_MS = 1500;
+const DURATION_MS = 1000;
 const TICK_MS = 2;
 /** What a timer may be kept waiting by the program's own work. */
 const WAIT_LIMIT_MS = 20;
