@@ -1,85 +1,47 @@
 /**
- * Entries to the plain text of a record and back: a version byte, the length of the JSON, the JSON, then the picture's
- * bytes as they are. What comes from disk is checked as strictly as what comes from a caller.
+ * Entries to the plain text of a record and back. Kind 1 holds one entry and the bytes of its picture; kind 2 holds many
+ * entries without pictures, so that a batch of a peer costs one encryption. `spec/LOG-FORMAT.md`, "Record".
  */
 import * as v from 'valibot';
-import type { Entry, EntryId, Picture } from './entry.ts';
-import { isEntryId } from './entry-id.ts';
+import type { Entry, Picture } from './entry.ts';
+import { entrySchema } from './entry-schema.ts';
+import { readLine } from './line-shape.ts';
+import { manyPrefixBytes, plainKinds, sequenceSpan } from './journal/format.ts';
 import type { Result } from './log.ts';
 
-const version = 1;
-const prefixBytes = 5;
-const pictureBytesLimit = 64 * 1024;
-/** Longest line, text or speaker, UTF-16 units. No game's chat comes near. */
-const textLimit = 8_000;
-
-const entryId = v.custom<EntryId>(isEntryId);
-const text = v.pipe(v.string(), v.maxLength(textLimit));
-const atMs = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 48 - 1));
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const lengthPx = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
-
-const body = {
-  line: text,
-  speaker: v.nullable(text),
-  text,
-  channel: name,
-  confidence: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-  colours: v.pipe(v.array(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i))), v.maxLength(8)),
-};
-const picture = v.nullable(
-  v.object({
-    mime: v.picklist(['image/png', 'image/webp']),
-    widthPx: lengthPx,
-    heightPx: lengthPx,
-    bytes: v.pipe(
-      v.custom<Uint8Array>((value) => value instanceof Uint8Array),
-      v.check((bytes) => bytes.length <= pictureBytesLimit, `Expected at most ${pictureBytesLimit} bytes`),
-    ),
-  }),
-);
-
-const entrySchema = v.variant('kind', [
-  v.object({
-    kind: v.literal('session'),
-    id: entryId,
-    atMs,
-    game: name,
-    lobby: v.nullable(v.pipe(v.string(), v.maxLength(200))),
-    reason: v.pipe(v.string(), v.maxLength(200)),
-  }),
-  v.object({
-    kind: v.literal('session-end'),
-    id: entryId,
-    atMs,
-    of: entryId,
-    reason: v.pipe(v.string(), v.maxLength(200)),
-  }),
-  v.object({ kind: v.literal('line'), id: entryId, session: entryId, atMs, ...body, picture }),
-  v.object({
-    kind: v.literal('revision'),
-    id: entryId,
-    of: entryId,
-    atMs,
-    by: v.picklist(['reader', 'user']),
-    ...body,
-    picture,
-  }),
-  v.object({ kind: v.literal('tombstone'), id: entryId, of: entryId, atMs }),
-]);
+const onePrefixBytes = 5;
+/** Entries and characters of one record of kind 2: what a damaged byte may cost. Three bytes a character fit a record. */
+const manyEntriesLimit = 256;
+const manyCharactersLimit = 64 * 1024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** An entry that was checked, ready for a record. */
+export interface EncodedEntry {
+  /** The entry, its picture without bytes. */
+  readonly json: string;
+  /** Bytes of the picture; null where it has none. */
+  readonly picture: Uint8Array | null;
+}
+
+/** A record's plain text, and how many entries it holds. */
+export interface RecordPlain {
+  readonly plain: Uint8Array;
+  readonly count: number;
+}
 
 function withoutBytes(picture: Picture) {
   return { mime: picture.mime, widthPx: picture.widthPx, heightPx: picture.heightPx };
 }
 
 /**
- * The plain text of an entry's record.
+ * Checks an entry and writes it as JSON.
  * @throws RangeError when the entry breaks the shapes and bounds of `entry.ts`: a mistake of the caller.
  */
-export function encodeEntry(entry: Entry): Uint8Array {
+export function checkEntry(entry: Entry): EncodedEntry {
+  const line = readLine(entry);
+  if (line !== null) return { json: JSON.stringify(line), picture: null };
   const parsed = v.safeParse(entrySchema, entry);
   if (!parsed.success) {
     const [issue] = parsed.issues;
@@ -91,32 +53,98 @@ export function encodeEntry(entry: Entry): Uint8Array {
   }
   const checked = parsed.output;
   const image = 'picture' in checked ? checked.picture : null;
-  const json = encoder.encode(JSON.stringify(image === null ? checked : { ...checked, picture: withoutBytes(image) }));
-  const bytes = new Uint8Array(prefixBytes + json.length + (image?.bytes.length ?? 0));
-  bytes[0] = version;
-  new DataView(bytes.buffer).setUint32(1, json.length, true);
-  bytes.set(json, prefixBytes);
-  if (image !== null) bytes.set(image.bytes, prefixBytes + json.length);
+  return {
+    json: JSON.stringify(image === null ? checked : { ...checked, picture: withoutBytes(image) }),
+    picture: image?.bytes ?? null,
+  };
+}
+
+function encodeOne({ json, picture }: EncodedEntry): Uint8Array {
+  const text = encoder.encode(json);
+  const bytes = new Uint8Array(onePrefixBytes + text.length + (picture?.length ?? 0));
+  bytes[0] = plainKinds.one;
+  new DataView(bytes.buffer).setUint32(1, text.length, true);
+  bytes.set(text, onePrefixBytes);
+  if (picture !== null) bytes.set(picture, onePrefixBytes + text.length);
   return bytes;
 }
 
-/** The entry of a record's plain text; an error sentence where a later version wrote something unknown here. */
-export function decodeEntry(plain: Uint8Array): Result<Entry, string> {
-  const unknown = { ok: false, error: 'holds an entry that this version does not know' } as const;
-  if (plain[0] !== version || plain.length < prefixBytes) return unknown;
-  const jsonBytes = new DataView(plain.buffer, plain.byteOffset).getUint32(1, true);
-  const jsonEnd = prefixBytes + jsonBytes;
-  if (jsonEnd > plain.length) return unknown;
-  let value: unknown;
+function encodeMany(entries: readonly EncodedEntry[]): Uint8Array {
+  const text = encoder.encode(`[${entries.map(({ json }) => json).join(',')}]`);
+  const bytes = new Uint8Array(manyPrefixBytes + text.length);
+  bytes[0] = plainKinds.many;
+  new DataView(bytes.buffer).setUint32(1, entries.length, true);
+  bytes.set(text, manyPrefixBytes);
+  return bytes;
+}
+
+/** The plain text of a record that holds `entry` alone. Throws as `checkEntry`. */
+export function encodeEntry(entry: Entry): Uint8Array {
+  return encodeOne(checkEntry(entry));
+}
+
+/** Entries to records, in order: pictures and single entries alone, others together. */
+export function packEntries(entries: readonly EncodedEntry[]): readonly RecordPlain[] {
+  const records: RecordPlain[] = [];
+  let waiting: EncodedEntry[] = [];
+  let characters = 0;
+  const flush = () => {
+    const [first] = waiting;
+    if (first === undefined) return;
+    records.push({ plain: waiting.length === 1 ? encodeOne(first) : encodeMany(waiting), count: waiting.length });
+    waiting = [];
+    characters = 0;
+  };
+  for (const entry of entries) {
+    const { length } = entry.json;
+    if (entry.picture !== null) {
+      flush();
+      records.push({ plain: encodeOne(entry), count: 1 });
+      continue;
+    }
+    if (characters + length > manyCharactersLimit || waiting.length === manyEntriesLimit) flush();
+    waiting.push(entry);
+    characters += length;
+  }
+  flush();
+  return records;
+}
+
+const unknown = { ok: false, error: 'holds an entry that this version does not know' } as const;
+
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    value = JSON.parse(decoder.decode(plain.subarray(prefixBytes, jsonEnd)));
+    return JSON.parse(decoder.decode(bytes));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return unknown;
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
   }
+}
+
+function toEntry(value: unknown): Result<Entry, string> {
+  const line = readLine(value);
+  if (line !== null) return { ok: true, value: line };
+  const parsed = v.safeParse(entrySchema, value);
+  return parsed.success ? { ok: true, value: parsed.output } : unknown;
+}
+
+/** The entry of a record of kind 1; an error sentence where a later version wrote something unknown here. */
+export function decodeEntry(plain: Uint8Array): Result<Entry, string> {
+  if (plain[0] !== plainKinds.one || plain.length < onePrefixBytes) return unknown;
+  const jsonEnd = onePrefixBytes + new DataView(plain.buffer, plain.byteOffset).getUint32(1, true);
+  if (jsonEnd > plain.length) return unknown;
+  let value = parseJson(plain.subarray(onePrefixBytes, jsonEnd));
   if (typeof value === 'object' && value !== null && 'picture' in value && typeof value.picture === 'object') {
     if (value.picture !== null) value = { ...value, picture: { ...value.picture, bytes: plain.slice(jsonEnd) } };
   }
-  const parsed = v.safeParse(entrySchema, value);
-  return parsed.success ? { ok: true, value: parsed.output } : unknown;
+  return toEntry(value);
+}
+
+/** The entries of a record, in order, as many as it counts; an error for each that this version does not know. */
+export function decodeEntries(plain: Uint8Array): readonly Result<Entry, string>[] {
+  if (plain[0] !== plainKinds.many) return [decodeEntry(plain)];
+  const values = parseJson(plain.subarray(manyPrefixBytes));
+  const span = sequenceSpan(plain);
+  if (!Array.isArray(values) || values.length !== span) return [unknown];
+  return values.map(toEntry);
 }

@@ -19,6 +19,12 @@ export function parseEntryId(value: string): EntryId | null {
   return isEntryId(value) ? value : null;
 }
 
+/** The id in `value`, where nothing else can stand. @throws TypeError where it does. */
+export function checkedEntryId(value: string): EntryId {
+  if (isEntryId(value)) return value;
+  throw new TypeError('Expected an entry id in the index but received something else');
+}
+
 function encode(value: bigint, digits: number): string {
   let text = '';
   for (let shift = BigInt((digits - 1) * 5); shift >= 0n; shift -= 5n) {

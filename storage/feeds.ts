@@ -20,10 +20,29 @@ export type FeedEntry = SessionEntry | SessionEndEntry | LineEntry | RevisionEnt
 /** One entry of an own feed, with what a scope asks of it. */
 export interface FeedItem {
   readonly number: number;
-  readonly entry: FeedEntry;
-  /** Of the line or of the line that a revision is of; null for sessions. */
+  /** Null where the user deleted the line since: a hole for everybody. */
+  readonly entry: FeedEntry | null;
+  /** Of the line or of the line that a revision is of, as it reads today; null for sessions and holes. */
   readonly channel: string | null;
+  /**
+   * What `sinceMs` of a scope is compared with: the time of the line, also for a revision of it, so that a late
+   * correction tells nothing of an old line; of a session and its end, when it ended; of a session that goes on,
+   * `stillOpenMs`, so that who may see its next lines learns where they were said.
+   */
   readonly atMs: UnixMs;
+}
+
+/** `atMs` of a session that goes on: later than any time. */
+export const stillOpenMs = 2 ** 48 - 1;
+
+/** A feed of a peer, as far as it was taken. */
+export interface RemoteFeed {
+  readonly peer: string;
+  readonly feed: string;
+  /** Null until an entry named it. */
+  readonly game: string | null;
+  /** Highest number taken, entries and holes alike. */
+  readonly have: number;
 }
 
 /** The own feeds, as the network reads them. */

@@ -8,7 +8,7 @@ import { JournalWriter } from './journal/journal-writer.ts';
 import { repairJournal } from './journal/repair.ts';
 import { listJournal } from './journal/journal-reader.ts';
 import type { UnixMs } from './entry.ts';
-import { decodeEntry } from './entry-codec.ts';
+import { decodeEntries } from './entry-codec.ts';
 import { explainFailure } from './files/failure.ts';
 import { errorCode } from './files/files.ts';
 import type { Files } from './files/files.ts';
@@ -23,6 +23,7 @@ import type { Log, LogError, Result } from './log.ts';
 import { loadSql } from './search/database.ts';
 import { LogIndex } from './search/log-index.ts';
 import { readSnapshot } from './search/snapshot.ts';
+import { openState } from './state/state-store.ts';
 import { StoredLog } from './stored-log.ts';
 
 /** At this size the journal goes on in a fresh file; also what a rebuild holds in memory at once. */
@@ -60,12 +61,13 @@ interface Source {
   readonly key: LogKey;
 }
 
-/** Puts one record of the journal into the index. */
+/** Puts the entries of one record of the journal into the index. */
 function applyRecord(index: LogIndex, record: JournalRecord, problems: string[]): void {
   const { sequence, fileNumber, at, plain } = record;
-  const entry = decodeEntry(plain);
-  if (entry.ok) index.apply(entry.value, { sequence, fileNumber, at });
-  else problems.push(`Record ${sequence} of ${journalName(fileNumber)} at byte ${at} ${entry.error}.`);
+  for (const [offset, entry] of decodeEntries(plain).entries()) {
+    if (entry.ok) index.apply(entry.value, { sequence: sequence + offset, fileNumber, at });
+    else problems.push(`Record ${sequence + offset} of ${journalName(fileNumber)} at byte ${at} ${entry.error}.`);
+  }
 }
 
 /** From the snapshot and the journal behind it; null where no snapshot fits. */
@@ -76,9 +78,7 @@ async function loadSnapshot(source: Source): Promise<Loaded | null> {
   const index = new LogIndex(sql, snapshot.database);
   const from: JournalPosition = snapshot.about;
   const problems: string[] = [...snapshot.about.problems];
-  const reading = await index.fill(false, () =>
-    readJournal({ ...source, from }, (record) => applyRecord(index, record, problems)),
-  );
+  const reading = await readJournal({ ...source, from }, (record) => applyRecord(index, record, problems));
   problems.push(...reading.problems.filter((problem) => !problems.includes(problem)));
   return { index, reading, problems, snapshotSequence: from.nextSequence };
 }
@@ -86,9 +86,7 @@ async function loadSnapshot(source: Source): Promise<Loaded | null> {
 async function rebuild(source: Source): Promise<Loaded> {
   const index = new LogIndex(await loadSql(), null);
   const problems: string[] = [];
-  const reading = await index.fill(true, () =>
-    readJournal({ ...source, from: null }, (record) => applyRecord(index, record, problems)),
-  );
+  const reading = await readJournal({ ...source, from: null }, (record) => applyRecord(index, record, problems));
   problems.push(...reading.problems);
   return { index, reading, problems, snapshotSequence: 0 };
 }
@@ -133,14 +131,17 @@ async function openLocked(options: OpenLogOptions, files: Files, lock: Lock | nu
     const fileBytesBound = options.fileBytesBound ?? fileBytesBoundDefault;
     writer = new JournalWriter({ ...source, random, fileBytesBound, position, tail: reading.tail });
   }
+  const opened = await openState({ ...source, random, mode: options.mode });
   const log = new StoredLog({
     ...source,
+    state: opened.state,
     clock,
     random,
     index,
     writer,
     lock,
     problems,
+    stateProblems: opened.problems,
     tornBytes: reading.tornBytes,
     journalBytes: reading.journalBytes - (lock === null ? 0 : reading.tornBytes),
     position,

@@ -2,25 +2,16 @@
  * The log behind the door: joins the journal (what is kept), the index (what is found) and the snapshot (a fast start).
  * Order of an append: encode, journal, fdatasync, index, answer. `open-log.ts` makes it.
  */
-import { join } from 'node:path';
 import type { Entry, EntryId, Picture, UnixMs } from './entry.ts';
-import { decodeEntry, encodeEntry } from './entry-codec.ts';
+import { checkEntry, packEntries } from './entry-codec.ts';
+import type { EncodedEntry } from './entry-codec.ts';
 import { exportLines } from './export/formats.ts';
+import type { FeedItem, OwnFeeds, RemoteFeed } from './feeds.ts';
 import { explainFailure } from './files/failure.ts';
 import { errorCode } from './files/files.ts';
 import type { Files } from './files/files.ts';
+import { GroupCommit } from './files/group-commit.ts';
 import type { Lock } from './files/lock.ts';
-import { GroupCommit } from './group-commit.ts';
-import type { WaitingAppend } from './group-commit.ts';
-import {
-  decodeHeader,
-  decodeRecord,
-  deriveFileKey,
-  headerBytes,
-  plainBytesLimit,
-  recordOverheadBytes,
-} from './journal/format.ts';
-import { journalName } from './journal/journal-reader.ts';
 import type { JournalPosition } from './journal/journal-reader.ts';
 import type { JournalWriter, RecordPlace } from './journal/journal-writer.ts';
 import type { LogKey } from './key/key-file.ts';
@@ -36,14 +27,18 @@ import type {
   SessionSummary,
   VerifyReport,
 } from './log.ts';
+import type { Conversation, ConversationName, LogMessage, MessagePage, Room } from './messages.ts';
+import { readPicture } from './picture.ts';
+import { FreshEntries } from './search/fresh-entries.ts';
 import { LineQuery } from './search/line-query.ts';
-import type { LogIndex } from './search/log-index.ts';
+import type { EntryPlace, LogIndex } from './search/log-index.ts';
+import { searchMessages } from './search/message-query.ts';
 import { parseQuery } from './search/query.ts';
-import { readProof, writeSnapshot } from './search/snapshot.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
+import type { StateStore } from './state.ts';
 import { verifyLog } from './verify.ts';
 
-/** Records after which a snapshot is taken in mid-run, unless a tenth of the log is more: bounds the cost of both. */
-const snapshotEveryRecords = 10_000;
+const groupBytesBound = 4 * 1024 * 1024;
 const pageLimitDefault = 100;
 const pageLimit = 1_000;
 
@@ -54,10 +49,13 @@ export interface StoredLogParts {
   readonly random: (count: number) => Uint8Array;
   readonly key: LogKey;
   readonly index: LogIndex;
+  readonly state: StateStore;
   /** Null for a reader. */
   readonly writer: JournalWriter | null;
   readonly lock: Lock | null;
   readonly problems: readonly string[];
+  /** Found in the state; not remembered in the snapshot, because the state has its own file. */
+  readonly stateProblems: readonly string[];
   readonly tornBytes: number;
   readonly journalBytes: number;
   /** Where the index stands, and how much of that the snapshot on disk holds. */
@@ -65,27 +63,50 @@ export interface StoredLogParts {
   readonly snapshotSequence: number;
 }
 
+/** An append that waits: its entries, as they came and as they are written. */
+type WaitingAppend = readonly { readonly entry: Entry; readonly encoded: EncodedEntry }[];
+
 function failure<T>(kind: LogError['kind'], message: string): Result<T, LogError> {
   return { ok: false, error: { kind, message } };
 }
 
+/** About what an entry takes on disk. */
+function sizeOf({ json, picture }: EncodedEntry): number {
+  return json.length + (picture?.length ?? 0);
+}
+
+/** Where each entry of each record stands. */
+function placesOf(places: readonly RecordPlace[], counts: readonly number[]): readonly EntryPlace[] {
+  return places.flatMap((place, record) =>
+    Array.from({ length: counts[record] ?? 0 }, (_, at) => ({ ...place, sequence: place.sequence + at })),
+  );
+}
+
 export class StoredLog implements Log {
+  readonly feeds: OwnFeeds;
+  readonly state: StateStore;
   readonly #parts: StoredLogParts;
   readonly #query: LineQuery;
-  readonly #commits: GroupCommit;
+  readonly #commits: GroupCommit<WaitingAppend>;
+  readonly #snapshots: SnapshotKeeper;
   readonly #problems: string[];
-  #snapshotSequence: number;
   #closing: Promise<void> | null = null;
   #closed = false;
   /** False once an entry that is kept could not be indexed: then only a rebuild helps, and no snapshot is written. */
   #indexWhole = true;
 
   constructor(parts: StoredLogParts) {
+    const { index, state } = parts;
     this.#parts = parts;
-    this.#query = new LineQuery(parts.index);
-    this.#commits = new GroupCommit((group) => this.#commit(group));
+    this.state = state;
+    this.feeds = {
+      lengths: () => (this.#closed ? [] : index.own.lengths()),
+      read: (game, from, limit): readonly FeedItem[] => (this.#closed ? [] : index.own.read(game, from, limit)),
+    };
+    this.#query = new LineQuery(index);
+    this.#commits = new GroupCommit({ commit: (group) => this.#commit(group), groupBytesBound });
+    this.#snapshots = new SnapshotKeeper(parts);
     this.#problems = [...parts.problems];
-    this.#snapshotSequence = parts.snapshotSequence;
   }
 
   async append(entries: readonly Entry[]): Promise<Result<void, LogError>> {
@@ -95,42 +116,38 @@ export class StoredLog implements Log {
     if (this.#parts.writer === null) {
       return failure('read-only', 'The log was opened for reading, so nothing was added to it. Open it for writing.');
     }
-    return this.#commits.add({ entries, plains: entries.map(encodeEntry) });
+    const items = entries.map((entry) => ({ entry, encoded: checkEntry(entry) }));
+    return this.#commits.add(
+      items,
+      items.reduce((sum, { encoded }) => sum + sizeOf(encoded), 0),
+    );
   }
 
   async #commit(group: readonly WaitingAppend[]): Promise<Result<void, LogError>> {
     const { writer, index, folder } = this.#parts;
     if (writer === null) return failure('read-only', 'The log was opened for reading.');
-    const fresh = new Map<string, { entry: Entry; plain: Uint8Array }>();
-    for (const { entries, plains } of group) {
-      for (const [at, entry] of entries.entries()) {
-        const plain = plains[at];
-        // An id that is kept already comes from an append that is tried again.
-        if (plain !== undefined && !index.has(entry)) fresh.set(entry.id, { entry, plain });
-      }
-    }
-    if (fresh.size === 0) return { ok: true, value: undefined };
-    const items = [...fresh.values()];
+    const fresh = new FreshEntries(index);
+    const items = group.flat().filter(({ entry }) => fresh.take(entry));
+    if (items.length === 0) return { ok: true, value: undefined };
+    const records = packEntries(items.map(({ encoded }) => encoded));
     let places: readonly RecordPlace[];
     try {
-      places = await writer.append(items.map((item) => item.plain));
+      places = await writer.append(records.map(({ plain }) => plain));
     } catch (error) {
       const count = items.length === 1 ? '1 entry' : `${items.length} entries`;
-      return {
-        ok: false,
-        error: explainFailure(
-          error,
-          `${count} could not be written to the log in ${folder}`,
-          'All that was kept before is safe.',
-        ),
-      };
+      const what = `${count} could not be written to the log in ${folder}`;
+      return { ok: false, error: explainFailure(error, what, 'All that was kept before is safe.') };
     }
-    this.#apply(items, places);
-    await this.#snapshotIfDue();
+    const entryPlaces = placesOf(
+      places,
+      records.map(({ count }) => count),
+    );
+    this.#apply(items, entryPlaces);
+    if (this.#snapshots.isDue(writer.position)) await this.#snapshot(writer);
     return { ok: true, value: undefined };
   }
 
-  #apply(items: readonly { entry: Entry }[], places: readonly RecordPlace[]): void {
+  #apply(items: WaitingAppend, places: readonly EntryPlace[]): void {
     try {
       this.#parts.index.applyAll(
         items.flatMap(({ entry }, at) => {
@@ -146,37 +163,10 @@ export class StoredLog implements Log {
     }
   }
 
-  async #snapshotIfDue(): Promise<void> {
-    const { writer } = this.#parts;
-    if (writer === null) return;
-    const { nextSequence } = writer.position;
-    if (nextSequence - this.#snapshotSequence > Math.max(snapshotEveryRecords, nextSequence / 10))
-      await this.#snapshot();
-  }
-
-  async #snapshot(): Promise<void> {
-    const { writer, files, folder, key, random, index, problems } = this.#parts;
-    if (writer === null || !this.#indexWhole) return;
-    const { position } = writer;
-    // Also where writing fails, so that a full disk does not cost an export at each append.
-    this.#snapshotSequence = position.nextSequence;
-    try {
-      const proof = await readProof(files, folder, position);
-      if (proof === null) return;
-      const about = {
-        ...position,
-        proof,
-        problems: [...problems],
-      };
-      await writeSnapshot(files, folder, key, random, { about, database: index.export() });
-    } catch (error) {
-      const { message } = explainFailure(
-        error,
-        'The copy of the search index could not be written',
-        'No line is lost; the next start takes longer.',
-      );
-      if (!this.#problems.includes(message)) this.#problems.push(message);
-    }
+  async #snapshot(writer: JournalWriter): Promise<void> {
+    if (!this.#indexWhole) return;
+    const problem = await this.#snapshots.write(writer.position, this.#problems);
+    if (problem !== null && !this.#problems.includes(problem)) this.#problems.push(problem);
   }
 
   #journalBytes(): number {
@@ -189,7 +179,7 @@ export class StoredLog implements Log {
       throw new RangeError(`Expected 1 to ${pageLimit} for limit but received ${limit}`);
     }
     return this.#reading(() => {
-      const parsed = parseQuery(query, this.#parts.clock());
+      const parsed = parseQuery(query, { nowMs: this.#parts.clock(), peersOf: options.peersOf });
       return parsed.ok ? this.#query.page(parsed.value, limit, options.cursor ?? null) : parsed;
     });
   }
@@ -206,9 +196,13 @@ export class StoredLog implements Log {
     return this.#closed ? [] : this.#query.sessions();
   }
 
-  export(query: string, format: ExportFormat): Result<Iterable<string>, LogError> {
+  export(
+    query: string,
+    format: ExportFormat,
+    options: Pick<SearchOptions, 'peersOf'> = {},
+  ): Result<Iterable<string>, LogError> {
     return this.#reading(() => {
-      const parsed = parseQuery(query, this.#parts.clock());
+      const parsed = parseQuery(query, { nowMs: this.#parts.clock(), peersOf: options.peersOf });
       if (!parsed.ok) return parsed;
       return { ok: true, value: exportLines(this.#query.oldestFirst(parsed.value), format) };
     });
@@ -223,25 +217,38 @@ export class StoredLog implements Log {
     const place = this.#query.picturePlace(id);
     if (place === undefined) return failure('not-found', 'That line is not in the log, or it was deleted.');
     if (place === null) return { ok: true, value: null };
-    const { files, folder, key } = this.#parts;
-    try {
-      const file = await files.open(join(folder, journalName(place.fileNumber)), 'read');
-      try {
-        const head = decodeHeader(await file.read(0, headerBytes));
-        const bytes = await file.read(place.at, recordOverheadBytes + plainBytesLimit);
-        const record = head === null ? null : decodeRecord(deriveFileKey(key.key, head.header), bytes, 0, 1);
-        const entry = record?.kind === 'record' ? decodeEntry(record.plain) : null;
-        if (entry?.ok === true && 'picture' in entry.value) return { ok: true, value: entry.value.picture };
-        return failure('damaged', 'The picture of that line is damaged on the disk. The line itself is kept.');
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      return {
-        ok: false,
-        error: explainFailure(error, 'The picture of that line could not be read', 'The line itself is kept.'),
-      };
-    }
+    return readPicture(this.#parts, place);
+  }
+
+  have(feed: string): number {
+    return this.#parts.index.feeds.have(feed);
+  }
+
+  remoteFeeds(): readonly RemoteFeed[] {
+    return this.#parts.index.feeds.list();
+  }
+
+  messages(of: ConversationName, page: MessagePage): readonly LogMessage[] {
+    return this.#closed ? [] : this.#parts.index.messages.page(of, page);
+  }
+
+  conversations(): readonly Conversation[] {
+    return this.#closed ? [] : this.#parts.index.messages.conversations();
+  }
+
+  rooms(): readonly Room[] {
+    return this.#closed ? [] : this.#parts.index.messages.rooms();
+  }
+
+  searchMessages(query: string, limit: number): Result<readonly LogMessage[], LogError> {
+    return this.#reading(() => {
+      const parsed = parseQuery(query, { nowMs: this.#parts.clock() });
+      return parsed.ok ? searchMessages(this.#parts.index, parsed.value, limit) : parsed;
+    });
+  }
+
+  lastSeq(peer: string): number {
+    return this.#closed ? 0 : this.#parts.index.messages.lastSeq(peer);
   }
 
   async verify(): Promise<VerifyReport> {
@@ -260,7 +267,7 @@ export class StoredLog implements Log {
   }
 
   problems(): readonly string[] {
-    return [...this.#problems];
+    return [...this.#problems, ...this.#parts.stateProblems];
   }
 
   stats(): LogStats {
@@ -274,12 +281,13 @@ export class StoredLog implements Log {
   }
 
   async #close(): Promise<void> {
-    const { writer, lock, index } = this.#parts;
+    const { writer, lock, index, state } = this.#parts;
     await this.#commits.settled();
-    if (writer !== null && writer.position.nextSequence > this.#snapshotSequence) await this.#snapshot();
+    if (writer !== null && this.#snapshots.isBehind(writer.position)) await this.#snapshot(writer);
     this.#closed = true;
     index.database.close();
     try {
+      await state.close();
       await writer?.close();
     } catch (error) {
       // close(2) may report an old write error; everything that was reported as kept was fsynced.

@@ -34,7 +34,8 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { log, clock, newId } = options;
-    const sessions = log.sessions();
+    // Stays of peers are theirs to end.
+    const sessions = log.sessions().filter(({ origin }) => origin === null);
     const open = sessions
       .filter((session) => session.toMs === null)
       .map((session) => ({ session, lastMs: log.tail(session.id, 1)[0]?.atMs ?? session.fromMs }));

@@ -31,8 +31,8 @@ const held: {
 } = { engine: null, problem: 'The log is being opened.', readerPort: null, badParcels: 0 };
 
 function startEngine(log: Log): void {
-  // The clock may have been set back since the newest line: ids must not go back with it.
-  const newestMs = log.stats().lastMs ?? 0;
+  // The clock may have been set back since the newest own line: ids must not go back with it.
+  const newestMs = log.stats().lastOwnMs ?? 0;
   held.engine = new Engine({
     log,
     clock: Date.now,

@@ -66,15 +66,14 @@ export async function readWhole(files: Files, path: string, limitBytes: number):
   }
 }
 
-/** Replaces `folder/name` so that a crash leaves the old or the whole file: temporary file, fsync, rename, fsync. */
-export async function replaceFile(
+/** Writes `folder/name.tmp`, durable: what `publishFile` puts in the place of `folder/name`. */
+export async function stageFile(
   files: Files,
   folder: string,
   name: string,
   pieces: readonly Uint8Array[],
 ): Promise<void> {
-  const temporary = join(folder, `${name}.tmp`);
-  const file = await files.open(temporary, 'replace');
+  const file = await files.open(join(folder, `${name}.tmp`), 'replace');
   try {
     let at = 0;
     for (const piece of pieces) {
@@ -85,6 +84,21 @@ export async function replaceFile(
   } finally {
     await file.close();
   }
-  await files.rename(temporary, join(folder, name));
+}
+
+/** Where it throws, either file may be found after a crash. */
+export async function publishFile(files: Files, folder: string, name: string): Promise<void> {
+  await files.rename(join(folder, `${name}.tmp`), join(folder, name));
   await files.syncFolder(folder);
+}
+
+/** Replaces `folder/name` so that a crash leaves the old or the whole file: temporary file, fsync, rename, fsync. */
+export async function replaceFile(
+  files: Files,
+  folder: string,
+  name: string,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  await stageFile(files, folder, name, pieces);
+  await publishFile(files, folder, name);
 }

@@ -1,11 +1,17 @@
 /**
- * Bytes of the journal: the file header, twice, and the records. Pure functions, no disk.
+ * Bytes of the journal and of the state: the file header, twice, and the records. Pure functions, no disk.
  * Byte tables, the nonce rule and the reasons: `spec/LOG-FORMAT.md`. All numbers are little-endian.
  */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { crc32c } from './crc32c.ts';
 
-const magic = new TextEncoder().encode('LKJRNL\r\n');
+/** What a file of records is: each kind has its own magic and its own keys. */
+export type FileKind = 'journal' | 'state';
+
+const magics: Readonly<Record<FileKind, Uint8Array>> = {
+  journal: new TextEncoder().encode('LKJRNL\r\n'),
+  state: new TextEncoder().encode('LKSTAT\r\n'),
+};
 const version = 1;
 const headerCopyBytes = 64;
 /** Where the first record starts: after two equal copies of the header. */
@@ -18,6 +24,16 @@ export const recordOverheadBytes = recordHeadBytes + nonceBytes + tagBytes;
 /** Bytes of plain text in one record, at most. */
 export const plainBytesLimit = 256 * 1024;
 const sequenceLimit = 2 ** 48;
+
+/** First byte of a record's plain text: one entry, or many with their count (4 bytes) behind it. */
+export const plainKinds = { one: 1, many: 2 } as const;
+export const manyPrefixBytes = 5;
+
+/** How many sequence numbers a record takes: one for each entry in it. */
+export function sequenceSpan(plain: Uint8Array): number {
+  if (plain[0] !== plainKinds.many || plain.length < manyPrefixBytes) return 1;
+  return Math.max(1, new DataView(plain.buffer, plain.byteOffset).getUint32(1, true));
+}
 
 /** Whether a record may have this length. */
 export function isRecordLength(length: number): boolean {
@@ -37,10 +53,10 @@ export interface JournalHeader {
   readonly previousBytes: number;
 }
 
-export function encodeHeader(header: JournalHeader): Uint8Array {
+export function encodeHeader(header: JournalHeader, kind: FileKind = 'journal'): Uint8Array {
   const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
-  bytes.set(magic, 0);
+  bytes.set(magics[kind], 0);
   view.setUint16(8, version, true);
   view.setUint32(12, header.fileNumber, true);
   bytes.set(header.logId, 16);
@@ -52,11 +68,11 @@ export function encodeHeader(header: JournalHeader): Uint8Array {
   return bytes;
 }
 
-function decodeCopy(bytes: Uint8Array): JournalHeader | null {
+function decodeCopy(bytes: Uint8Array, kind: FileKind): JournalHeader | null {
   if (bytes.length < headerCopyBytes) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerCopyBytes);
   if (view.getUint32(60, true) !== crc32c(bytes.subarray(0, 60))) return null;
-  if (!magic.every((byte, index) => bytes[index] === byte) || view.getUint16(8, true) !== version) return null;
+  if (!magics[kind].every((byte, index) => bytes[index] === byte) || view.getUint16(8, true) !== version) return null;
   return {
     fileNumber: view.getUint32(12, true),
     logId: bytes.slice(16, 32),
@@ -67,16 +83,19 @@ function decodeCopy(bytes: Uint8Array): JournalHeader | null {
 }
 
 /** The header by its first whole copy, and whether both copies are whole; null where neither is. */
-export function decodeHeader(bytes: Uint8Array): { readonly header: JournalHeader; readonly whole: boolean } | null {
-  const first = decodeCopy(bytes);
-  const second = decodeCopy(bytes.subarray(headerCopyBytes));
+export function decodeHeader(
+  bytes: Uint8Array,
+  kind: FileKind = 'journal',
+): { readonly header: JournalHeader; readonly whole: boolean } | null {
+  const first = decodeCopy(bytes, kind);
+  const second = decodeCopy(bytes.subarray(headerCopyBytes), kind);
   const header = first ?? second;
   return header === null ? null : { header, whole: first !== null && second !== null };
 }
 
-/** The key of one journal file: HKDF-SHA256 of the log's key, the file's salt, the log's id and the file's number. */
-export function deriveFileKey(logKey: Uint8Array, header: JournalHeader): Uint8Array {
-  const info = Buffer.concat([Buffer.from(`lobbykeep journal 1 ${header.fileNumber} `), header.logId]);
+/** The key of one file: HKDF-SHA256 of the log's key, the file's salt, its kind, the log's id and the file's number. */
+export function deriveFileKey(logKey: Uint8Array, header: JournalHeader, kind: FileKind = 'journal'): Uint8Array {
+  const info = Buffer.concat([Buffer.from(`lobbykeep ${kind} 1 ${header.fileNumber} `), header.logId]);
   return new Uint8Array(hkdfSync('sha256', logKey, header.salt, info, 32));
 }
 

@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import type { Files, OpenFile } from '../files/files.ts';
 import { errorCode, replaceFile, writeAll } from '../files/files.ts';
 import type { LogKey } from '../key/key-file.ts';
-import { decodeHeader, deriveFileKey, encodeHeader, encodeRecord, headerBytes } from './format.ts';
+import { decodeHeader, deriveFileKey, encodeHeader, encodeRecord, headerBytes, sequenceSpan } from './format.ts';
 import { journalName } from './journal-reader.ts';
 import type { JournalPosition, JournalTail } from './journal-reader.ts';
 
 /** Where one record went. */
 export interface RecordPlace {
+  /** Of its first entry. */
   readonly sequence: number;
   readonly fileNumber: number;
   readonly at: number;
@@ -79,12 +80,13 @@ export class JournalWriter {
     const places: RecordPlace[] = [];
     const records: Uint8Array[] = [];
     let at = offset;
-    for (const [index, plain] of plains.entries()) {
-      const sequence = nextSequence + index;
+    let sequence = nextSequence;
+    for (const plain of plains) {
       const record = encodeRecord(current.fileKey, sequence, this.#options.random(12), plain);
       places.push({ sequence, fileNumber, at });
       records.push(record);
       at += record.length;
+      sequence += sequenceSpan(plain);
     }
     try {
       await writeAll(current.file, Buffer.concat(records), offset);
@@ -100,7 +102,7 @@ export class JournalWriter {
       throw error;
     }
     this.#writtenBytes += at - offset;
-    this.#position = { fileNumber, offset: at, nextSequence: nextSequence + plains.length };
+    this.#position = { fileNumber, offset: at, nextSequence: sequence };
     return places;
   }
 

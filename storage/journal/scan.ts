@@ -2,12 +2,14 @@
  * Reads the records of one journal file, in memory, and names everything that is not a record: damage in the middle
  * (after which reading goes on at the next byte where a record authenticates) and what stands behind the last record.
  */
-import { decodeRecord, headerBytes, isRecordLength } from './format.ts';
+import { decodeRecord, headerBytes, isRecordLength, sequenceSpan } from './format.ts';
 
 export interface ScannedRecord {
+  /** Of its first entry. */
   readonly sequence: number;
   /** Bytes from the start of the file to the record. */
   readonly at: number;
+  readonly end: number;
   readonly plain: Uint8Array;
 }
 
@@ -70,8 +72,8 @@ export function scanRecords(input: ScanInput, onRecord: (record: ScannedRecord) 
     }
     if (at > end) damaged.push({ from: offset + end, to: offset + at });
     if (decoded.sequence > nextSequence) missing.push({ first: nextSequence, last: decoded.sequence - 1 });
-    onRecord({ sequence: decoded.sequence, at: offset + at, plain: decoded.plain });
-    nextSequence = decoded.sequence + 1;
+    onRecord({ sequence: decoded.sequence, at: offset + at, end: offset + decoded.end, plain: decoded.plain });
+    nextSequence = decoded.sequence + sequenceSpan(decoded.plain);
     end = decoded.end;
     at = end;
   }

@@ -1,12 +1,21 @@
 /**
  * The in-memory SQLite database (sql.js) under the index: opening, cached statements, typed rows, export. sql.js frees
  * all statements and functions when it exports, so both are made anew here. It knows nothing of the log's tables.
+ *
+ * One transaction runs from export to export: sql.js keeps its pages in a file of its own file system, and each commit
+ * would write them there (a fifth of an append). Nothing is ever rolled back; a change that throws leaves a worthless
+ * database.
  */
 import initSqlJs from 'sql.js';
 import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 
 export type SqlParameter = string | number | null;
 export type SqlFunction = (...parameters: SqlValue[]) => SqlParameter;
+
+/** Text as SQLite takes it: it ends text at a NUL and holds no half of a surrogate pair. */
+export function sqlText(text: string): string {
+  return text.replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD');
+}
 
 /** One row, read by column number. A column of another type is a mistake in the statement and throws. */
 export class Row {
@@ -28,6 +37,11 @@ export class Row {
     if (typeof value !== 'string')
       throw new TypeError(`Expected text in column ${column} but received ${typeof value}`);
     return value;
+  }
+
+  /** The columns from `column` on, as a row. */
+  from(column: number): Row {
+    return new Row(this.#values.slice(column));
   }
 
   numberOrNull(column: number): number | null {
@@ -60,6 +74,7 @@ export class SqlDatabase {
     // Nothing in memory survives a crash; the journal does.
     this.#database.run('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;');
     for (const [name, run] of Object.entries(this.#functions)) this.#database.create_function(name, run);
+    this.#database.run('BEGIN');
   }
 
   #statement(sql: string): Statement {
@@ -75,8 +90,10 @@ export class SqlDatabase {
     this.#database.run(sql);
   }
 
-  run(sql: string, parameters: readonly SqlParameter[] = []): void {
+  /** Runs a statement and returns how many rows it inserted, changed or deleted. */
+  run(sql: string, parameters: readonly SqlParameter[] = []): number {
     this.#statement(sql).run([...parameters]);
+    return this.#database.getRowsModified();
   }
 
   /** The first row, or null. */
@@ -104,19 +121,8 @@ export class SqlDatabase {
     }
   }
 
-  /** Runs `change` as a whole or not at all. */
-  transaction(change: () => void): void {
-    this.script('BEGIN');
-    try {
-      change();
-    } catch (error) {
-      this.script('ROLLBACK');
-      throw error;
-    }
-    this.script('COMMIT');
-  }
-
   export(): Uint8Array {
+    this.script('COMMIT');
     this.#statements.clear();
     const bytes = this.#database.export();
     this.#setUp();

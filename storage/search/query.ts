@@ -10,6 +10,13 @@ import { foldAlike, foldText, tokenize } from './tokens.ts';
 
 const queryLengthLimit = 500;
 const termLimit = 32;
+/** Peers that one name may stand for. */
+const peersLimit = 256;
+
+/** Ids of the peers that go by a name, as `by:` has it (folded). */
+export type PeersOf = (name: string) => readonly string[];
+
+const noPeers: PeersOf = () => [];
 
 /** Text that the line must hold. */
 export interface TextTerm {
@@ -30,9 +37,17 @@ export interface NameTerm {
   readonly value: string;
 }
 
+/** Lines that this device (`own`), or a peer whose id begins with one of `prefixes`, read. */
+export interface PeersTerm {
+  readonly kind: 'peers';
+  readonly own: boolean;
+  readonly prefixes: readonly string[];
+}
+
 export type QueryTerm =
   | TextTerm
   | NameTerm
+  | PeersTerm
   | { readonly kind: 'channel'; readonly value: string }
   | { readonly kind: 'before' | 'after'; readonly atMs: UnixMs }
   | { readonly kind: 'has'; readonly what: 'picture' | 'revision' | 'link' };
@@ -51,7 +66,17 @@ interface Word {
   readonly last: boolean;
 }
 
-const filters: ReadonlySet<string> = new Set(['from', 'in', 'game', 'lobby', 'channel', 'before', 'after', 'has']);
+const filters: ReadonlySet<string> = new Set([
+  'from',
+  'in',
+  'game',
+  'lobby',
+  'channel',
+  'by',
+  'before',
+  'after',
+  'has',
+]);
 
 function readWords(query: string): readonly Word[] {
   const words: Word[] = [];
@@ -107,7 +132,15 @@ function bad(message: string): { ok: false; error: LogError } {
   return { ok: false, error: { kind: 'bad-query', message } };
 }
 
-function filterTerm(filter: string, word: Word, nowMs: UnixMs): Result<QueryTerm, LogError> {
+/** `me`, a peer's name, or the first digits of its id. */
+function peersTerm(value: string, peersOf: PeersOf): PeersTerm {
+  if (value === 'me') return { kind: 'peers', own: true, prefixes: [] };
+  const named = peersOf(value).filter((peer) => /^[0-9a-f]{64}$/.test(peer));
+  const digits = /^[0-9a-f]{4,64}$/.test(value) ? [value] : [];
+  return { kind: 'peers', own: false, prefixes: [...named.slice(0, peersLimit), ...digits] };
+}
+
+function filterTerm(filter: string, word: Word, { nowMs, peersOf = noPeers }: QueryWorld): Result<QueryTerm, LogError> {
   const value = word.value.trim();
   if (value === '')
     return bad(`Expected a value after "${filter}:" but found none. Type one, such as ${example(filter)}.`);
@@ -119,6 +152,8 @@ function filterTerm(filter: string, word: Word, nowMs: UnixMs): Result<QueryTerm
       return { ok: true, value: { kind: 'name', where: filter, value: foldText(value) } };
     case 'channel':
       return { ok: true, value: { kind: 'channel', value: foldText(value) } };
+    case 'by':
+      return { ok: true, value: peersTerm(foldText(value), peersOf) };
     case 'has':
       if (value !== 'picture' && value !== 'revision' && value !== 'link') {
         return bad(`Expected picture, revision or link after "has:" but received "${value}".`);
@@ -142,8 +177,14 @@ function example(filter: string): string {
   return filter === 'has' ? 'has:picture' : `${filter}:name or ${filter}:"two words"`;
 }
 
-/** The terms of `query`; none of them matches everything. `nowMs` is what ages are counted from. */
-export function parseQuery(query: string, nowMs: UnixMs): Result<Query, LogError> {
+/** What a query is read by: the time that ages are counted from, and who peers are. */
+export interface QueryWorld {
+  readonly nowMs: UnixMs;
+  readonly peersOf?: PeersOf | undefined;
+}
+
+/** The terms of `query`; none of them matches everything. */
+export function parseQuery(query: string, world: QueryWorld): Result<Query, LogError> {
   if (query.length > queryLengthLimit) {
     return bad(
       `Expected at most ${queryLengthLimit} characters for the query but received ${query.length}. Shorten it.`,
@@ -157,7 +198,7 @@ export function parseQuery(query: string, nowMs: UnixMs): Result<Query, LogError
       if (term !== null) terms.push({ term, excluded });
       continue;
     }
-    const term = filterTerm(filter, word, nowMs);
+    const term = filterTerm(filter, word, world);
     if (!term.ok) return term;
     terms.push({ term: term.value, excluded });
   }

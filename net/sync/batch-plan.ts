@@ -1,0 +1,86 @@
+/**
+ * What of a batch is to be done, given what the log has of its feed: entries that come next, entries that fill holes, fresh
+ * holes; the rest is known. Pure. Source: spec/PROTOCOL.md, *Feeds*.
+ */
+import type { EntryId, UnixMs } from '../../storage/entry.ts';
+import type { Origin } from '../../storage/feeds.ts';
+import { localId, markOf } from '../derived-id.ts';
+import type { PeerId } from '../peer-id.ts';
+import type { Batch } from '../records/batch.ts';
+import type { WireEntry } from '../records/entry-check.ts';
+import type { FeedId } from '../records/ids.ts';
+import type { NumberRange, NumberSet } from '../number-set.ts';
+import type { OriginEntry, SharedEntry } from './shared-log.ts';
+
+export interface BatchPlan {
+  /** For the log, in the order of their numbers. */
+  readonly entries: readonly SharedEntry[];
+  /** Numbers after `have`. */
+  readonly freshHoles: readonly NumberRange[];
+  readonly freshEntries: readonly NumberRange[];
+  /** Numbers up to `have` that are no holes any more. */
+  readonly filled: readonly NumberRange[];
+  /** The last entry of the batch: number and mark. Null where it has none. */
+  readonly check: readonly [number: number, mark: string] | null;
+  /** The first number that the batch calls a hole; null where there is none. */
+  readonly firstHole: number | null;
+  /** The last number of the batch. */
+  readonly to: number;
+}
+
+/** What names this device's copies. */
+export interface PlanWorld {
+  readonly peer: PeerId;
+  readonly newId: () => EntryId;
+  readonly nowMs: UnixMs;
+}
+
+/** Null where the batch begins after the entry that comes next. */
+export function planBatch(batch: Batch, have: number, holes: NumberSet, world: PlanWorld): BatchPlan | null {
+  if (batch.from > have + 1) return null;
+  const to = batch.from + batch.span - 1;
+  const isHole = holes.reader();
+  const entries: SharedEntry[] = [];
+  const freshHoles: NumberRange[] = [];
+  const freshEntries: NumberRange[] = [];
+  const filled: NumberRange[] = [];
+  let check: readonly [number, string] | null = null;
+  let firstHole: number | null = null;
+  let next = batch.from;
+  for (const element of batch.entries) {
+    const number = next;
+    if (typeof element === 'number') {
+      next += element;
+      const from = Math.max(number, have + 1);
+      firstHole ??= number;
+      if (from >= next) continue;
+      freshHoles.push({ from, to: next - 1 });
+      const origin = { peer: world.peer, feed: batch.feed, number: next - 1 };
+      const { game } = batch;
+      entries.push({ kind: 'holes', id: world.newId(), atMs: world.nowMs, origin, count: next - from, game });
+      continue;
+    }
+    next += 1;
+    check = [number, markOf(element.id)];
+    if (number <= have && !isHole(number)) continue;
+    (number > have ? freshEntries : filled).push({ from: number, to: number });
+    entries.push(toLocal(element, { peer: world.peer, feed: batch.feed, number }));
+  }
+  return { entries, freshHoles, freshEntries, filled, check, firstHole, to };
+}
+
+/** The entry as it stands in this log: every id in it is of the peer's own. */
+function toLocal(entry: WireEntry, origin: Origin & { readonly feed: FeedId }): OriginEntry {
+  const { peer } = origin;
+  const id = localId(peer, entry.id);
+  switch (entry.kind) {
+    case 'session':
+      return { ...entry, id, origin };
+    case 'session-end':
+      return { ...entry, id, of: localId(peer, entry.of), origin };
+    case 'line':
+      return { ...entry, id, session: localId(peer, entry.session), picture: null, origin };
+    case 'revision':
+      return { ...entry, id, of: localId(peer, entry.of), picture: null, origin };
+  }
+}

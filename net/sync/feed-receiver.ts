@@ -1,0 +1,231 @@
+/**
+ * Takes the feeds of one peer: checks each batch (feed, key, signature, place), puts its entries into the log, and only then tells how
+ * far it has the feed. Where the peer shows more than before, it asks for what came as holes. Source: spec/PROTOCOL.md, *Feeds*.
+ */
+import type { EntryId } from '../../storage/entry.ts';
+import type { StateChange, StateStore } from '../../storage/state.ts';
+import { DiskRetry } from '../disk-retry.ts';
+import type { PeerId } from '../peer-id.ts';
+import type { Batch } from '../records/batch.ts';
+import { FEEDS, PEER_NUMBERS } from '../records/bounds.ts';
+import type { FeedId } from '../records/ids.ts';
+import type { OfferRecord, ScopeRecord } from '../records/record.ts';
+import type { Clock } from '../world.ts';
+import { planBatch } from './batch-plan.ts';
+import type { BatchPlan } from './batch-plan.ts';
+import { feedId } from './feed-id.ts';
+import { BATCH_WINDOW } from './feed-sender.ts';
+import { HaveTeller } from './have-teller.ts';
+import type { PeerFeed, PeerFeeds, ToldScope } from './peer-feeds.ts';
+import type { SharedEntry, SharedLog } from './shared-log.ts';
+
+/** Batches in memory that wait for the disk: twice what an honest peer has under way, answers included. */
+const waitingBatches = 6 * BATCH_WINDOW;
+
+/** A peer's signing key, ready to verify with. */
+export interface BatchKey {
+  readonly publicKey: Uint8Array;
+  verify(message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** Why a batch is dropped. */
+export type BatchFault =
+  | 'no-key'
+  | 'not-offered'
+  | 'wrong-feed'
+  | 'wrong-signature'
+  | 'batches-full'
+  | 'batch-gap'
+  | 'too-many-feeds'
+  | 'too-many-numbers';
+
+export interface FeedReceiverOptions {
+  readonly peer: PeerId;
+  readonly log: SharedLog;
+  readonly feeds: PeerFeeds;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly newId: () => EntryId;
+  /** There is something for `haves` to say. */
+  readonly onHave: () => void;
+  /** Entries of the peer that are on disk: for the screen. */
+  readonly onKept: (entries: readonly SharedEntry[]) => void;
+  /** What the peer lets this device see is another; on disk. */
+  readonly onTold: (scope: ToldScope) => void;
+  /** A batch was dropped after `take` took it. */
+  readonly onFault: (fault: BatchFault) => void;
+}
+
+export class FeedReceiver {
+  readonly #options: FeedReceiverOptions;
+  /** Feeds of this boot's offers. */
+  readonly #offered = new Set<FeedId>();
+  readonly haves: HaveTeller;
+  readonly #waiting: Batch[] = [];
+  #newlyTold: ToldScope | null = null;
+  #key: BatchKey | null = null;
+  readonly #retry = new DiskRetry();
+  #running = false;
+
+  constructor(options: FeedReceiverOptions) {
+    this.#options = options;
+    const { feeds, log } = options;
+    this.haves = new HaveTeller(feeds, log);
+  }
+
+  /** A boot began: the peer offers anew. What waits for the disk stays. */
+  reset(): void {
+    this.#offered.clear();
+    this.haves.reset();
+  }
+
+  /** Without a key nothing is taken. */
+  setKey(key: BatchKey): void {
+    this.#key = key;
+  }
+
+  told({ revision, share, sinceMs, games, channels }: ScopeRecord): void {
+    this.#newlyTold = { revision, share, sinceMs, games, channels };
+    void this.#run();
+  }
+
+  /** Answers with how far this device has each; feeds beyond 1,000 are left. */
+  offer({ feeds }: OfferRecord): void {
+    for (const [feed] of feeds) {
+      if (!this.#offered.has(feed) && this.#offered.size >= FEEDS) continue;
+      this.#offered.add(feed);
+      this.haves.offered(feed);
+    }
+    this.#options.onHave();
+  }
+
+  /** Null where the batch is taken; it then waits for the disk. */
+  take(batch: Batch): BatchFault | null {
+    const { signed, signature, feed, generation, game } = batch;
+    if (this.#key === null) return 'no-key';
+    if (!this.#offered.has(feed)) return 'not-offered';
+    if (this.#waiting.length >= waitingBatches) return 'batches-full';
+    if (feedId(this.#key.publicKey, generation, game) !== feed) return 'wrong-feed';
+    if (!this.#key.verify(signed, signature)) return 'wrong-signature';
+    if (this.#isWaiting(batch) && !this.haves.isAsked(feed, batch.from)) return null;
+    this.#waiting.push(batch);
+    void this.#run();
+    return null;
+  }
+
+  get nextMs(): number {
+    return this.#retry.nextMs;
+  }
+
+  poll(): void {
+    void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    while (this.#retry.mayTry(this.#options.clock.elapsedMs())) {
+      const [batch] = this.#waiting;
+      const told = this.#newlyTold;
+      if (told === null && batch === undefined) break;
+      const kept = told !== null ? await this.#keepTold(told) : batch === undefined || (await this.#keepBatch(batch));
+      if (!kept) {
+        this.#retry.failed(this.#options.clock.elapsedMs());
+        break;
+      }
+      this.#retry.succeeded();
+      if (told === null) this.#waiting.shift();
+      else if (this.#newlyTold === told) this.#newlyTold = null;
+    }
+    this.#running = false;
+  }
+
+  async #keepTold(told: ToldScope): Promise<boolean> {
+    const { feeds, onTold, onHave } = this.#options;
+    if (JSON.stringify(told) !== JSON.stringify(feeds.told)) {
+      const { changes, done } = feeds.stageTold(told);
+      if (!(await this.#write(changes))) return false;
+      done();
+      onTold(told);
+    }
+    this.haves.told();
+    onHave();
+    return true;
+  }
+
+  /** True where it is done with, kept or dropped; false where the disk refuses. */
+  async #keepBatch(batch: Batch): Promise<boolean> {
+    const { log, feeds, peer, newId, clock, onFault, onHave, onKept } = this.#options;
+    const { feed, game } = batch;
+    const known = feeds.get(feed) ?? { game, fill: null, check: null };
+    const have = log.have(feed);
+    const holes = feeds.holes(feed);
+    const plan = planBatch(batch, have, holes, { peer, newId, nowMs: clock.unixMs() });
+    const fault = plan === null ? 'batch-gap' : this.#boundFault(feed, plan.to - have);
+    if (plan === null || fault !== null) {
+      onFault(fault ?? 'batch-gap');
+      return true;
+    }
+    const marked = this.#withDoubtfulHoles(batch, known, plan);
+    const before = [...feeds.stage(feed, marked), ...holes.stage(plan.freshHoles, plan.freshEntries)];
+    if (!(await this.#write(before))) return false;
+    feeds.set(feed, marked);
+    if (!(await this.#append(plan.entries))) return false;
+    if (log.have(feed) < plan.to && plan.to > have && !(await this.#passOver(batch, plan.to))) return false;
+    const isAnswer = this.haves.isAnswer(feed, batch.from, batch.scope === feeds.told?.revision);
+    const fill = isAnswer && marked.fill !== null ? Math.max(marked.fill, plan.to + 1) : marked.fill;
+    const after = { ...marked, check: later(marked.check, plan.check), fill };
+    const changes = [...feeds.stage(feed, after), ...holes.stage([], plan.filled)];
+    // Lost by a crash, what is filled is asked for once more; the log knows it.
+    if (plan.filled.length > 0 || isAnswer) {
+      if (!(await this.#write(changes))) return false;
+    } else void this.#write(changes);
+    feeds.set(feed, after);
+    this.haves.kept(feed);
+    onHave();
+    onKept(plan.entries);
+    return true;
+  }
+
+  #boundFault(feed: FeedId, more: number): BatchFault | null {
+    const { feeds, log } = this.#options;
+    if (feeds.get(feed) === null && feeds.isFull) return 'too-many-feeds';
+    let numbers = more;
+    for (const known of feeds.list()) numbers += log.have(known);
+    return numbers > PEER_NUMBERS ? 'too-many-numbers' : null;
+  }
+
+  /** Whether all of it is among what waits already: it was sent again, because the scope changed on its way. */
+  #isWaiting({ feed, from, span }: Batch): boolean {
+    const same = this.#waiting.filter((waiting) => waiting.feed === feed);
+    return same.some((waiting) => waiting.from <= from && waiting.from + waiting.span >= from + span);
+  }
+
+  /** Holes that were chosen under another scope than the one that the peer told last may be none under that. */
+  #withDoubtfulHoles(batch: Batch, known: PeerFeed, { firstHole }: BatchPlan): PeerFeed {
+    if (firstHole === null || batch.scope === this.#options.feeds.told?.revision) return known;
+    return { ...known, fill: Math.min(known.fill ?? firstHole, firstHole) };
+  }
+
+  /** The log leaves out ids that it knows, of an earlier feed of this peer: their numbers count as well. */
+  async #passOver({ feed, game }: Batch, to: number): Promise<boolean> {
+    const { log, peer, newId, clock } = this.#options;
+    const count = to - log.have(feed);
+    return this.#append([
+      { kind: 'holes', id: newId(), atMs: clock.unixMs(), origin: { peer, feed, number: to }, count, game },
+    ]);
+  }
+
+  async #append(entries: readonly SharedEntry[]): Promise<boolean> {
+    return entries.length === 0 || (await this.#options.log.append(entries)).ok;
+  }
+
+  async #write(changes: readonly StateChange[]): Promise<boolean> {
+    return changes.length === 0 || (await this.#options.state.write(changes)).ok;
+  }
+}
+
+/** The check with the greater number: it speaks for more of the feed. */
+function later(known: PeerFeed['check'], told: BatchPlan['check']): PeerFeed['check'] {
+  return told === null || (known !== null && known[0] > told[0]) ? known : [...told];
+}

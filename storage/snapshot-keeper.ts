@@ -1,0 +1,71 @@
+/**
+ * When the snapshot of the index is written: at close, and in mid-run once that many entries came that reading them again
+ * would be felt at a start, but never for more than a twentieth of the time.
+ */
+import type { UnixMs } from './entry.ts';
+import { explainFailure } from './files/failure.ts';
+import type { Files } from './files/files.ts';
+import type { JournalPosition } from './journal/journal-reader.ts';
+import type { LogKey } from './key/key-file.ts';
+import type { LogIndex } from './search/log-index.ts';
+import { readProof, writeSnapshot } from './search/snapshot.ts';
+
+/** Entries after which a snapshot is taken in mid-run, unless a tenth of the log is more: bounds the cost of both. */
+const everyEntries = 10_000;
+/** After a snapshot that took a while, so many times that while pass before the next. */
+const restShare = 20;
+
+export interface SnapshotKeeperParts {
+  readonly files: Files;
+  readonly folder: string;
+  readonly key: LogKey;
+  readonly clock: () => UnixMs;
+  readonly random: (count: number) => Uint8Array;
+  readonly index: LogIndex;
+  /** Entries that the snapshot on disk holds. */
+  readonly snapshotSequence: number;
+}
+
+export class SnapshotKeeper {
+  readonly #parts: SnapshotKeeperParts;
+  #sequence: number;
+  /** Time of the last snapshot and how long it took. */
+  #lastMs: UnixMs = 0;
+  #tookMs = 0;
+
+  constructor(parts: SnapshotKeeperParts) {
+    this.#parts = parts;
+    this.#sequence = parts.snapshotSequence;
+  }
+
+  isBehind(position: JournalPosition): boolean {
+    return position.nextSequence > this.#sequence;
+  }
+
+  isDue({ nextSequence }: JournalPosition): boolean {
+    if (nextSequence - this.#sequence <= Math.max(everyEntries, nextSequence / 10)) return false;
+    // A clock that was set back makes the snapshot due, not overdue.
+    return Math.abs(this.#parts.clock() - this.#lastMs) >= restShare * this.#tookMs;
+  }
+
+  /** Writes the snapshot. Returns a sentence where that failed; the one before it then stays. */
+  async write(position: JournalPosition, problems: readonly string[]): Promise<string | null> {
+    const { files, folder, key, clock, random, index } = this.#parts;
+    // Also where writing fails, so that a full disk does not cost an export at each append.
+    this.#sequence = position.nextSequence;
+    const startMs = clock();
+    try {
+      const proof = await readProof(files, folder, position);
+      if (proof === null) return null;
+      const about = { ...position, proof, problems: [...problems] };
+      await writeSnapshot(files, folder, key, random, { about, database: index.export() });
+      return null;
+    } catch (error) {
+      const what = 'The copy of the search index could not be written';
+      return explainFailure(error, what, 'No line is lost; the next start takes longer.').message;
+    } finally {
+      this.#lastMs = clock();
+      this.#tookMs = Math.max(0, this.#lastMs - startMs);
+    }
+  }
+}
