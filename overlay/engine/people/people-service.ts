@@ -162,7 +162,10 @@ export class PeopleService {
       const id = entry.kind === 'line' ? entry.id : entry.of;
       const found = log.context(id, 0, 0);
       const line = found.ok ? found.value[0] : undefined;
-      if (line !== undefined) emit({ name: entry.kind === 'line' ? 'line.kept' : 'line.revised', line });
+      if (line === undefined) continue;
+      // One more witness of a line that stands there already changes it; it is no further line.
+      const isNew = entry.kind === 'line' && line.id === id;
+      emit({ name: isNew ? 'line.kept' : 'line.revised', line });
     }
   }
 

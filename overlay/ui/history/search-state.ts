@@ -3,6 +3,7 @@
  * number and an answer to an earlier one is dropped, so that the list never shows what was not asked for.
  */
 import type { LogLine, SearchPage } from '../../../storage/log.ts';
+import { standsFor } from './witnesses.ts';
 
 /** Lines asked for at once. */
 export const pageLines = 400;
@@ -88,6 +89,13 @@ function removeLine(state: SearchState, id: string): SearchState {
   return removed === 0 ? state : { ...state, lines, waiting, total: Math.max(0, state.total - removed) };
 }
 
+/** Without the lines that `line` stands for: what a peer read of it may have been listed before this device read it. */
+function withoutMerged(state: SearchState, line: LogLine): SearchState {
+  if (line.witnesses === undefined) return state;
+  const merged = [...state.lines, ...state.waiting].filter(({ id }) => standsFor(line, id));
+  return merged.reduce((rest, { id }) => removeLine(rest, id), state);
+}
+
 /** The search after an action. */
 export function reduceSearch(state: SearchState, action: SearchAction): SearchState {
   switch (action.kind) {
@@ -100,15 +108,17 @@ export function reduceSearch(state: SearchState, action: SearchAction): SearchSt
     case 'failed':
       return action.serial === state.serial ? { ...state, phase: 'failed', problem: action.message } : state;
     case 'kept':
-      return withKept(state, action.line, action.show);
+      return withKept(withoutMerged(state, action.line), action.line, action.show);
     case 'show-waiting':
       return { ...state, lines: [...state.waiting, ...state.lines], waiting: [] };
-    case 'revised':
+    case 'revised': {
+      const rest = withoutMerged(state, action.line);
       return {
-        ...state,
-        lines: replaceLine(state.lines, action.line),
-        waiting: replaceLine(state.waiting, action.line),
+        ...rest,
+        lines: replaceLine(rest.lines, action.line),
+        waiting: replaceLine(rest.waiting, action.line),
       };
+    }
     case 'deleted':
       return removeLine(state, action.id);
   }

@@ -1,37 +1,26 @@
 /**
- * Who saw a line: the readings that were merged into it, by this device and by peers. A line of this device alone has
- * none to name.
+ * Who saw a line: the readings that were merged into it, by this device and by peers, or the one peer that read it. A
+ * line of this device alone has none to name.
  */
-import type { LogLine } from '../../../storage/log.ts';
+import type { LogLine, Witness as LogWitness } from '../../../storage/log.ts';
 
-/** One reading of a line by one device. */
-export interface Witness {
-  /** Null: this device. */
-  readonly peer: string | null;
-  readonly line: string;
-  /** 0 to 1. */
-  readonly confidence: number;
-  readonly atMs: number;
-}
-
-function isWitness(value: unknown): value is Witness {
-  if (typeof value !== 'object' || value === null) return false;
-  const { peer, line, confidence, atMs }: Partial<Record<keyof Witness, unknown>> = value;
-  return (
-    (peer === null || typeof peer === 'string') &&
-    typeof line === 'string' &&
-    typeof confidence === 'number' &&
-    typeof atMs === 'number'
-  );
-}
+/** One reading of a line by one device; `peer` null: this device. */
+export type Witness = Pick<LogWitness, 'peer' | 'line' | 'confidence' | 'atMs'>;
 
 /** The readings of a line, this device's first; empty where nobody but this device saw it. */
 export function witnessesOf(line: LogLine): readonly Witness[] {
-  const value: unknown = Reflect.get(line, 'witnesses');
-  if (!Array.isArray(value)) return [];
-  const witnesses = value.filter(isWitness);
+  const { origin, witnesses } = line;
+  if (witnesses === undefined) {
+    const { line: reading, confidence, atMs } = line;
+    return origin === undefined ? [] : [{ peer: origin.peer, line: reading, confidence, atMs }];
+  }
   if (witnesses.every(({ peer }) => peer === null)) return [];
   return witnesses.toSorted((a, b) => Number(a.peer !== null) - Number(b.peer !== null) || a.atMs - b.atMs);
+}
+
+/** Whether `line` stands for the line `id`, too: both are readings of one line of chat. */
+export function standsFor(line: LogLine, id: string): boolean {
+  return line.id !== id && line.witnesses?.some((witness) => witness.id === id) === true;
 }
 
 /** Names of the witnesses, each once, `You` for this device. */

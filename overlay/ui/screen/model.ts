@@ -126,7 +126,8 @@ function withoutTalkRow(talk: HudTalk, row: 'requests' | 'problem' | { readonly 
 function reduceEvent(model: ScreenModel, event: OverlayEvent): ScreenModel {
   switch (event.name) {
     case 'line.kept':
-      return { ...model, hud: addLine(model.hud, event.line) };
+      // What peers read is not what this game says; it stands in the History.
+      return event.line.origin === undefined ? { ...model, hud: addLine(model.hud, event.line) } : model;
     case 'line.revised':
       return { ...model, hud: reviseLine(model.hud, event.line) };
     case 'line.deleted':

@@ -40,6 +40,16 @@ test('the HUD holds the newest kept lines and no more than its capacity', () => 
   );
 });
 
+test('what a peer read is not on the HUD; a line that both read is', () => {
+  const origin = { peer: 'a'.repeat(64), feed: '0'.repeat(32), number: 1 };
+  const theirs = { kind: 'event', event: { name: 'line.kept', line: logLine(2, { origin }) } } as const;
+  const model = after(kept(1), theirs, kept(3));
+  assert.deepEqual(
+    model.hud.map((line) => Number(line.id)),
+    [1, 3],
+  );
+});
+
 test('a better reading changes a HUD line in its place; one that has faded does not come back', () => {
   const revised: ScreenAction = {
     kind: 'event',

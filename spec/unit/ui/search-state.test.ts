@@ -91,6 +91,21 @@ test('a better reading changes a line in its place; a deleted line goes', () => 
   assert.equal(reduceSearch(deleted, { kind: 'deleted', id: entryId(77) }), deleted);
 });
 
+test('a line that was listed as a peer read it goes when this device read it, too', () => {
+  const reading = { line: 'Kai: go', speaker: 'Kai', text: 'go', confidence: 0.9, atMs: 1 };
+  const witnesses = [
+    { id: entryId(3), peer: null, ...reading },
+    { id: entryId(2), peer: 'a'.repeat(64), ...reading },
+  ];
+  const ready = after(search(1), page(1, [logLine(2), logLine(1)]));
+  const merged = reduceSearch(ready, { kind: 'kept', line: logLine(3, { witnesses }), show: true });
+  assert.deepEqual(numbers(merged), [3, 1]);
+  assert.equal(merged.total, 2);
+  const waiting = reduceSearch(ready, { kind: 'kept', line: logLine(2), show: false });
+  const revised = reduceSearch(waiting, { kind: 'revised', line: logLine(1, { witnesses }) });
+  assert.deepEqual(numbers(revised), [1]);
+});
+
 test('a failed search says why and keeps the lines for the next try', () => {
   const state = after(search(1), page(1, [logLine(1)]), search(2, 'before:'), {
     kind: 'failed',

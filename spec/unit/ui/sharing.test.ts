@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import type { LogLine } from '../../../storage/log.ts';
+import type { LogLine, Witness } from '../../../storage/log.ts';
 import { MAX_SCOPE_NAMES, scopeSchema } from '../../../overlay/ipc/index.ts';
 import type { Scope } from '../../../overlay/ipc/index.ts';
-import { witnessesOf, witnessNames, witnessText } from '../../../overlay/ui/history/witnesses.ts';
+import { standsFor, witnessesOf, witnessNames, witnessText } from '../../../overlay/ui/history/witnesses.ts';
 import {
   dayFieldMs,
   finishScope,
@@ -20,7 +20,7 @@ import {
   toggleName,
 } from '../../../overlay/ui/people/scope-draft.ts';
 import { isoDay } from '../../../overlay/ui/screen/clock-text.ts';
-import { logLine } from './lines.ts';
+import { entryId, logLine } from './lines.ts';
 import { peerId } from './people.ts';
 
 const live: Scope = { share: 'live', sinceMs: null, games: null, channels: null };
@@ -92,12 +92,12 @@ test('a date field gives its local midnight, and nothing that is no day', () => 
   for (const bad of ['', '2026-02-30', '24.11.2026', 'x']) assert.equal(dayFieldMs(bad), null);
 });
 
-const mine = { peer: null, line: 'Kai: go', text: 'go', speaker: 'Kai', confidence: 0.5, atMs: 20 };
-const hers = { peer: peerId(1), line: 'Kai: gо', text: 'gо', speaker: 'Kai', confidence: 0.9, atMs: 10 };
+const mine = { id: entryId(1), peer: null, line: 'Kai: go', text: 'go', speaker: 'Kai', confidence: 0.5, atMs: 20 };
+const hers = { id: entryId(2), peer: peerId(1), line: 'Kai: gо', text: 'gо', speaker: 'Kai', confidence: 0.9, atMs: 10 };
 
 /** A line with what storage adds to it. */
-function witnessed(witnesses: unknown): LogLine {
-  return Object.assign(logLine(1), { witnesses });
+function witnessed(witnesses: readonly Witness[]): LogLine {
+  return logLine(1, { witnesses });
 }
 
 test('a line that only this device saw names no witness', () => {
@@ -114,9 +114,19 @@ test('the own reading comes first, then the others by time', () => {
   );
 });
 
-test('what is no reading is left out', () => {
-  assert.deepEqual(witnessesOf(witnessed('x')), []);
-  assert.equal(witnessesOf(witnessed([hers, { peer: 5 }, null, { ...hers, atMs: 'x' }])).length, 1);
+test('a line that one peer alone read names that peer', () => {
+  const shared = logLine(3, { origin: { peer: peerId(1), feed: '0'.repeat(32), number: 7 } });
+  assert.deepEqual(witnessesOf(shared), [
+    { peer: peerId(1), line: shared.line, confidence: shared.confidence, atMs: shared.atMs },
+  ]);
+});
+
+test('a line stands for the other readings of it, not for itself nor for others', () => {
+  const line = witnessed([mine, hers]);
+  assert.equal(standsFor(line, hers.id), true);
+  assert.equal(standsFor(line, line.id), false);
+  assert.equal(standsFor(line, entryId(9)), false);
+  assert.equal(standsFor(logLine(1), hers.id), false);
 });
 
 test('a row names who saw its line in short', () => {
