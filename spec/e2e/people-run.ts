@@ -117,7 +117,10 @@ export async function readCode({ overlay }: Person): Promise<string> {
 /** Chooses what a contact may see, in the dialog of the conversation that stands open. */
 export async function chooseSharing({ overlay }: Person, kind: string): Promise<void> {
   await overlay.getByRole('button', { name: 'Sharing…' }).click();
-  await overlay.locator('.sharing-kind').filter({ has: overlay.locator('b', { hasText: kind }) }).click();
+  await overlay
+    .locator('.sharing-kind')
+    .filter({ has: overlay.locator('b', { hasText: kind }) })
+    .click();
   await overlay.locator('.sharing button[type="submit"]').click();
   await overlay.locator('.sharing').waitFor({ state: 'detached', timeout: patienceMs });
 }

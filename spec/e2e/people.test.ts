@@ -4,6 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { localId } from '../../net/derived-id.ts';
+import type { EntryId } from '../../storage/entry.ts';
 import { isRunning, listTree, waitUntil } from './processes.ts';
 import { chooseSharing, introduce, patienceMs, readCode, startPerson, talkEntry } from './people-run.ts';
 import type { Person } from './people-run.ts';
@@ -18,6 +20,7 @@ const barrier = 'that is all you get';
 let stage: Stage;
 let ana: Person;
 let bo: Person;
+let anaPeer: string;
 let lobby: LobbyRun;
 
 before(async () => {
@@ -27,22 +30,35 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** Lines that this person's own reader kept so far. */
-function ownLines(person: Person): readonly string[] {
-  return person.app.kept.flatMap(({ id, origin }) => (origin === undefined ? [id] : []));
+/** Lines that Ana's reader kept so far, by the ids that they have, or would have, in Bo's log. */
+function linesOfAna(): readonly EntryId[] {
+  return ana.app.kept.map(({ id }) => localId(anaPeer, id));
 }
 
-async function waitForOwnLines(person: Person, count: number): Promise<void> {
-  await waitUntil(`${count} lines read by ${person.name}`, () => ownLines(person).length >= count, 2 * patienceMs);
+async function waitForLinesOfAna(count: number): Promise<void> {
+  await waitUntil(`${count} lines read by Ana`, () => ana.app.kept.length >= count, 2 * patienceMs);
 }
 
-/** Lines that only Ana read, in Bo's log, newest first. */
-async function foreignLines(): Promise<readonly string[]> {
+/** Lines of Bo's log that Ana read and Bo did not, newest first. */
+async function foreignLines(): Promise<readonly EntryId[]> {
   return (await bo.lines()).flatMap(({ id, origin }) => (origin === undefined ? [] : [id]));
+}
+
+/** Every reading in Bo's log, merged ones as well. */
+async function allReadings(): Promise<ReadonlySet<EntryId>> {
+  const lines = await bo.lines();
+  return new Set(lines.flatMap(({ id, witnesses }) => [id, ...(witnesses ?? []).map((each) => each.id)]));
+}
+
+/** Stops or starts Bo's reader, so that only Ana reads, or both. */
+async function pauseBo(kind: 'paused' | 'running'): Promise<void> {
+  await bo.press('pause');
+  await waitUntil(`Bo's reader to be ${kind}`, async () => (await bo.app.state()).capture.kind === kind, patienceMs);
 }
 
 test('a code from one screen, typed into another, asks; a click accepts; both are connected', async (context) => {
   await introduce(ana);
+  anaPeer = (await ana.people()).me.peerId;
   const code = await readCode(ana);
   await ana.toGame();
 
@@ -100,37 +116,47 @@ test('messages go both ways, and each shows how far it got', async () => {
 });
 
 test('lines that one reads appear in the History of the other, by the name of who read them', async () => {
-  await bo.press('pause');
-  await waitUntil('the pause', async () => (await bo.app.state()).capture.kind === 'paused', patienceMs);
   lobby = await stage.startLobby(['--seed', '23', '--speed', '1', '--fps', '12', '--lobby-every', '600']);
-  await waitForOwnLines(ana, 4);
+  const isRunning = async (): Promise<boolean> => (await bo.app.state()).capture.kind === 'running';
+  await waitUntil("Bo's reader to find the lobby", isRunning, patienceMs);
+  await pauseBo('paused');
+  await waitForLinesOfAna(4);
   assert.deepEqual(await foreignLines(), [], 'nothing is shared before it is chosen');
 
+  const before = linesOfAna();
   await chooseSharing(ana, 'New lines');
-  const before = new Set(ownLines(ana));
   await bo.overlay.locator('.talk-scope').getByText('You see: new lines').waitFor({ timeout: patienceMs });
-  await waitUntil('a shared line', async () => (await foreignLines()).length >= 3, 2 * patienceMs);
+  await waitUntil('shared lines', async () => (await foreignLines()).length >= 3, 2 * patienceMs);
   const live = await foreignLines();
-  assert.ok(live.every((id) => !before.has(id) || !live.includes(id)));
+  assert.ok(
+    live.every((id) => !before.includes(id)),
+    'what was kept before is not among the new lines',
+  );
+  assert.ok(
+    live.every((id) => linesOfAna().includes(id)),
+    'each is a line of Ana',
+  );
   await bo.openHistory();
   const row = bo.overlay.locator(`#line-${live[0]}`);
   await row.locator('.witness-chip').getByText('Ana', { exact: true }).waitFor({ timeout: patienceMs });
-  assert.equal(await bo.overlay.locator('.hud .hud-lines:not(.hud-talk) .hud-line').count(), 0, "not in Bo's own chat");
+  const shown = await bo.overlay.locator('.hud-lines:not(.hud-talk) .hud-text').allTextContents();
+  const theirs = (await bo.lines()).filter(({ origin }) => origin !== undefined);
+  assert.ok(
+    theirs.every(({ text }) => !shown.includes(text)),
+    "lines of Ana's do not pass for Bo's own chat",
+  );
   await stage.keepPicture('people-shared');
 
   await chooseSharing(ana, 'New and kept lines');
-  await waitUntil(
-    'the kept lines',
-    async () => {
-      const there = new Set(await foreignLines());
-      return [...before].every((id) => there.has(id));
-    },
-    2 * patienceMs,
-  );
+  const hasAll = async (): Promise<boolean> => {
+    const there = await allReadings();
+    return before.every((id) => there.has(id));
+  };
+  await waitUntil('the lines kept before', hasAll, 2 * patienceMs).catch(async (e) => { const t = await allReadings(); console.log('MISSING', before.length, before.filter((id) => !t.has(id)).length, JSON.stringify(ana.app.kept.filter(({id})=>before.includes(localId(anaPeer,id))).map(({id,line,atMs})=>[localId(anaPeer,id),line,atMs,t.has(localId(anaPeer,id))])), JSON.stringify((await bo.lines()).slice(-14))); throw e; });
 });
 
 test('what both read is one line with two witnesses', async (context) => {
-  await bo.press('pause');
+  await pauseBo('running');
   const merged = bo.overlay.locator('.line-row').filter({ has: bo.overlay.getByText('You, Ana', { exact: true }) });
   await merged.nth(2).waitFor({ timeout: 3 * patienceMs });
   await merged.first().click();
@@ -143,7 +169,10 @@ test('what both read is one line with two witnesses', async (context) => {
   for (const { witnesses } of both) assert.deepEqual(new Set(witnesses?.map(({ peer }) => peer === null)).size, 2);
   const ids = lines.map(({ id }) => id);
   const hidden = both.flatMap(({ id, witnesses }) => witnesses?.filter((each) => each.id !== id) ?? []);
-  assert.ok(hidden.every(({ id }) => !ids.includes(id)), 'a reading that was merged is no row of its own');
+  assert.ok(
+    hidden.every(({ id }) => !ids.includes(id)),
+    'a reading that was merged is no row of its own',
+  );
   context.diagnostic(`${both.length} of ${lines.length} lines have two witnesses`);
 });
 
@@ -151,28 +180,34 @@ test('what is taken back goes no further', async () => {
   await chooseSharing(ana, 'Nothing');
   await bo.openPeople();
   await bo.overlay.locator('.talk-scope').getByText('You see: nothing').waitFor({ timeout: patienceMs });
-  await bo.press('pause');
-  await waitUntil('the pause', async () => (await bo.app.state()).capture.kind === 'paused', patienceMs);
-  const before = await bo.lines();
-  const had = ownLines(ana).length;
-  await waitForOwnLines(ana, had + 4);
+  await pauseBo('paused');
+  const before = await allReadings();
+  const had = linesOfAna().length;
+  await waitForLinesOfAna(had + 4);
   // Behind the lines on the same way: once it is there, they would be, too.
   await ana.overlay.locator('.composer-text').fill(barrier);
   await ana.overlay.locator('.composer-text').press('Enter');
   await bo.overlay.locator('.talk-message').filter({ hasText: barrier }).waitFor({ timeout: patienceMs });
-  const later = await bo.lines();
-  const known = new Set(before.flatMap(({ id, witnesses }) => [id, ...(witnesses ?? []).map((each) => each.id)]));
-  const told = ownLines(ana).slice(had);
-  const all = later.flatMap(({ id, witnesses }) => [id, ...(witnesses ?? []).map((each) => each.id)]);
-  assert.deepEqual(all.filter((id) => told.includes(id)), []);
-  assert.deepEqual(all.filter((id) => !known.has(id)), []);
+  const later = await allReadings();
+  const told = linesOfAna().slice(had);
+  assert.ok(
+    told.every((id) => !later.has(id)),
+    'nothing that Ana read since is there',
+  );
+  assert.deepEqual(
+    [...later].filter((id) => !before.has(id)),
+    [],
+    'nothing else came, either',
+  );
 });
 
-test('both quit and leave no process behind', async () => {
+test('who quits is gone at once for the other, and no process is left', async (context) => {
   await lobby.process.kill();
   const tree = [...listTree(ana.app.pid), ...listTree(bo.app.pid)];
   await ana.app.quit();
-  await talkEntry(bo, 'Ana').locator('.link-away').waitFor({ timeout: patienceMs });
+  const goneMs = performance.now();
+  await talkEntry(bo, 'Ana').locator('.link-connected').waitFor({ state: 'detached', timeout: patienceMs });
+  context.diagnostic(`not connected any more after ${Math.round(performance.now() - goneMs)} ms`);
   await bo.app.quit();
   assert.deepEqual(tree.filter(isRunning), []);
 });

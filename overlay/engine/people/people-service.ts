@@ -23,7 +23,7 @@ import type { RunningNetwork, RunningOptions } from './running-network.ts';
 
 /** The screen is told of changes at most so often. */
 const TELL_INTERVAL_MS = 60;
-/** Of a whole history that arrives no line is told alone: whoever looks at it asks the log. */
+/** Of more lines at once, a history that arrives, only one is told: whoever looks at the log asks it again. */
 const LINES_TOLD_AT_ONCE = 32;
 /** A backup of 256 contacts has some hundred kilobytes. */
 const BACKUP_BYTES_LIMIT = 16 * 1024 * 1024;
@@ -157,8 +157,7 @@ export class PeopleService {
   #tellLines(entries: readonly Entry[]): void {
     const { log, emit } = this.#options;
     const lines = entries.filter((entry) => entry.kind === 'line' || entry.kind === 'revision');
-    if (lines.length > LINES_TOLD_AT_ONCE) return;
-    for (const entry of lines) {
+    for (const entry of lines.length > LINES_TOLD_AT_ONCE ? lines.slice(0, 1) : lines) {
       const id = entry.kind === 'line' ? entry.id : entry.of;
       const found = log.context(id, 0, 0);
       const line = found.ok ? found.value[0] : undefined;

@@ -20,7 +20,7 @@ export interface SearchState {
   readonly next: string | null;
   /** Lines kept since the first page came and not yet shown, newest first. */
   readonly waiting: readonly LogLine[];
-  /** Whether lines were kept since of which only the log can say whether and where they belong. */
+  /** Whether lines were kept since the last search began of which only the log can say whether and where they belong. */
   readonly stale: boolean;
   readonly problem: string | null;
 }
@@ -58,7 +58,7 @@ function withPage(state: SearchState, page: SearchPage, first: boolean): SearchS
     // A line may be kept while its search is under way: the answer that does not hold it is older than it.
     const found = new Set(page.lines.map((line) => line.id));
     const newer = state.query.trim() === '' ? state.waiting.filter((line) => !found.has(line.id)) : [];
-    return { ...state, ...common, lines: [...newer, ...page.lines], waiting: [], stale: false };
+    return { ...state, ...common, lines: [...newer, ...page.lines], waiting: [] };
   }
   // Pages follow each other by time: what both hold can only stand where they meet.
   const held = new Set(state.lines.slice(-pageLines).map((line) => line.id));
@@ -70,6 +70,9 @@ function withPage(state: SearchState, page: SearchPage, first: boolean): SearchS
 function withKept(state: SearchState, line: LogLine, show: boolean): SearchState {
   if (state.query.trim() !== '') return { ...state, stale: true };
   if (state.lines.some((held) => held.id === line.id)) return state;
+  // What a peer read comes late, and stands among the lines of its lobby: only the log says where.
+  const newestMs = (state.waiting[0] ?? state.lines[0])?.atMs ?? 0;
+  if (line.origin !== undefined || line.atMs < newestMs) return { ...state, stale: true };
   if (state.phase === 'searching' || !show) {
     // More than a page has waited: showing them means asking again, not holding them all.
     const stale = state.stale || state.waiting.length >= pageLines;
@@ -100,7 +103,7 @@ function withoutMerged(state: SearchState, line: LogLine): SearchState {
 export function reduceSearch(state: SearchState, action: SearchAction): SearchState {
   switch (action.kind) {
     case 'search':
-      return { ...state, serial: action.serial, query: action.query, phase: 'searching', problem: null };
+      return { ...state, serial: action.serial, query: action.query, phase: 'searching', stale: false, problem: null };
     case 'more':
       return { ...state, phase: 'more' };
     case 'page':
