@@ -44,6 +44,10 @@ const answerSchema = v.variant('ok', [
 ]);
 const pageSchema = v.object({ messages: v.array(messageSchema), more: v.boolean() });
 
+function isReady(line: string): boolean {
+  return line.startsWith('{"name":"ready"');
+}
+
 /** Keeps a promise from waiting for ever. @param why is asked only where time ran out. */
 export async function within<T>(limitMs: number, work: Promise<T>, why: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -91,7 +95,6 @@ export class LanPeer {
 
   /** Resolves when it is ready and its control socket answers. */
   async ready(limitMs: number): Promise<void> {
-    const isReady = (line: string): boolean => line.startsWith('{"name":"ready"');
     const said = new Promise<void>((resolve, reject) => {
       if (this.#running.lines.some(isReady)) resolve();
       this.#running.onLine((line) => isReady(line) && resolve());
@@ -145,14 +148,14 @@ export class LanPeer {
 
   /** The whole conversation with a peer as it is on the disk, oldest first. */
   async messages(peer: string): Promise<readonly PeerMessage[]> {
-    let all: readonly PeerMessage[] = [];
+    const pages: (readonly PeerMessage[])[] = [];
     for (let more = true; more;) {
-      const input = { with: { kind: 'peer', peer }, before: all[0]?.id ?? null, limit: PAGE };
+      const input = { with: { kind: 'peer', peer }, before: pages.at(-1)?.[0]?.id ?? null, limit: PAGE };
       const page = v.parse(pageSchema, await this.call('messages.page', input));
-      all = [...page.messages, ...all];
+      pages.push(page.messages);
       more = page.more;
     }
-    return all;
+    return pages.reverse().flat();
   }
 
   /** For a failure: whom it knows where, and what it complained of. */

@@ -16,14 +16,19 @@ export class NumberedTalk {
   readonly to: LanPeer;
   readonly #periodMs: number;
   readonly #sent: string[] = [];
-  readonly #arrivalListeners = new Set<() => void>();
+  /** Which message each of those who wait waits for. */
+  readonly #waiting = new Map<() => void, number>();
   #arrived = 0;
   #isGoing = true;
   readonly #ended: Promise<void>;
   readonly #onMessage = ({ from, text }: PeerMessage): void => {
     if (from !== this.from.id) return;
     this.#arrived = Math.max(this.#arrived, numberOf(text));
-    for (const listener of this.#arrivalListeners) listener();
+    for (const [resolve, number] of this.#waiting) {
+      if (number > this.#arrived) continue;
+      this.#waiting.delete(resolve);
+      resolve();
+    }
   };
 
   /** Begins at once. @param periodMs between two messages; more where the sender's disk is slower. */
@@ -92,17 +97,15 @@ export class NumberedTalk {
   }
 
   async #untilArrived(number: number, limitMs: number): Promise<void> {
-    let look = (): void => {};
     const seen = new Promise<void>((resolve, reject) => {
-      look = () => this.#arrived >= number && resolve();
-      this.#arrivalListeners.add(look);
-      look();
+      if (this.#arrived >= number) resolve();
+      else this.#waiting.set(resolve, number);
       this.#ended.catch(reject);
     });
     const why = (): string =>
       `${this.name}: ${number} did not arrive (${this.#arrived} did, ${this.#sent.length} were sent).\n` +
       `${this.from.describe()}\n${this.to.describe()}\n`;
-    await within(limitMs, seen, why).finally(() => this.#arrivalListeners.delete(look));
+    await within(limitMs, seen, why);
   }
 }
 
