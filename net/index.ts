@@ -4,7 +4,7 @@
  */
 export { NetworkCheck, createSystemFacts } from './check/index.ts';
 export type { Finding } from './check/index.ts';
-export { isRequestToken, parseCode } from './code/index.ts';
+export { formatCode, isRequestToken, parseCode } from './code/index.ts';
 export type { CodeError, RequestToken } from './code/index.ts';
 export { ContactBook, restoreBackup } from './contacts/index.ts';
 export type { AskOutcome, AskedView, ContactError, ContactView, TokenView, WaitingView } from './contacts/index.ts';
