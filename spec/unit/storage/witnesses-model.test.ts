@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { parseEntryId } from '../../../storage/index.ts';
 import type { Entry, Log, LogLine } from '../../../storage/index.ts';
 import { judge, mix, playLobby } from './lobby-model.ts';
 import type { Arrival, Judgement, LobbyPlan, WitnessPlan } from './lobby-model.ts';
@@ -87,14 +88,14 @@ const plan: fc.Arbitrary<LobbyPlan> = fc.record({
 function disturb(entries: readonly Entry[], seed: number): readonly Entry[] {
   return entries.flatMap((entry, at): readonly Entry[] => {
     if (entry.kind !== 'line' || (at * 7 + seed) % 9 > 1) return [entry];
-    const id = entry.id.replace(/^../, '7Z');
-    const made = { ...entry, id: id as typeof entry.id };
-    if ((at + seed) % 4 === 0) return [entry, { kind: 'tombstone', id: made.id, of: entry.id, atMs: entry.atMs }];
+    const id = parseEntryId(entry.id.replace(/^../, '7Z'));
+    assert.ok(id !== null);
+    if ((at + seed) % 4 === 0) return [entry, { kind: 'tombstone', id, of: entry.id, atMs: entry.atMs }];
     const { line, speaker, text, channel, colours, atMs } = entry;
     const body = { line: `${line}!`, speaker, text: `${text}!`, channel, colours, confidence: 0.95, picture: null };
     // By the user of this device, whoever's line it is; by a reader only where the line is an own one.
     const by = entry.origin === undefined && at % 2 === 0 ? 'reader' : 'user';
-    return [entry, { kind: 'revision', id: made.id, of: entry.id, atMs, by, ...body }];
+    return [entry, { kind: 'revision', id, of: entry.id, atMs, by, ...body }];
   });
 }
 
