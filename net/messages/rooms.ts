@@ -8,13 +8,14 @@ import type { StateStore } from '../../storage/state.ts';
 import { deriveIdAt } from '../derived-id.ts';
 import { isPeerId } from '../peer-id.ts';
 import type { PeerId } from '../peer-id.ts';
-import { parseState, peerKey, toChange } from '../peer-state.ts';
+import { parseState, peerKey, toChange, undoOf } from '../peer-state.ts';
 import { ROOM_MEMBERS, TIME_LIMIT_MS } from '../records/bounds.ts';
 import { cleanName } from '../records/clean-text.ts';
 import { isRoomId } from '../records/ids.ts';
 import type { RoomId } from '../records/ids.ts';
 import type { RoomRecord } from '../records/record.ts';
-import type { RoomEntry, SharedLog } from '../sync/shared-log.ts';
+import type { RoomEntry } from '../../storage/entry.ts';
+import type { SharedLog } from '../sync/shared-log.ts';
 import type { Clock, RandomBytes } from '../world.ts';
 import { isRoomOf, makeRoomId } from './room-id.ts';
 
@@ -191,8 +192,13 @@ export class Rooms {
     if (known === null && this.#made(room.maker) >= ROOMS) return tooManyRooms();
     const appended = await log.append([toEntry(room, own)]);
     if (!appended.ok) return appended;
-    const written = await state.write([toChange(roomKey(room.maker, room.room), room)]);
-    if (!written.ok) return written;
+    const change = toChange(roomKey(room.maker, room.room), room);
+    const undo = undoOf(state, [change]);
+    const written = await state.write([change]);
+    if (!written.ok) {
+      void state.write(undo);
+      return written;
+    }
     this.#rooms.set(room.room, room);
     onChange(room);
     return written;

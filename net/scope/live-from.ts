@@ -3,7 +3,7 @@
  * appended after the scope that allows it, whatever the clocks say. Source: spec/PROTOCOL.md, *Scopes*.
  */
 import * as v from 'valibot';
-import type { OwnFeeds } from '../sync/shared-log.ts';
+import type { OwnFeeds } from '../../storage/feeds.ts';
 import { FEED_LENGTH, LABEL_CHARACTERS } from '../records/bounds.ts';
 import { allowsChannel, allowsGame, liveAfter, liveFromStart } from './scope.ts';
 import type { LiveFrom, Scope } from './scope.ts';

@@ -10,7 +10,7 @@ import { NumberSet } from '../number-set.ts';
 import type { PeerId } from '../peer-id.ts';
 import { parseState, peerKey, readState, toChange } from '../peer-state.ts';
 import type { FeedId } from '../records/ids.ts';
-import type { FeedItem } from '../sync/shared-log.ts';
+import type { FeedItem } from '../../storage/feeds.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const auditSchema = v.object({ game: v.string(), lines: count, firstMs: count, lastMs: count, sentMs: count });

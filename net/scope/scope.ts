@@ -2,7 +2,7 @@
  * A scope: what this device lets one peer see of its own chat. Pure; `peer-scope.ts` keeps it, `scope-judge.ts` asks it for
  * whole feeds. Source: spec/PROTOCOL.md, *Scopes*.
  */
-import type { FeedItem } from '../sync/shared-log.ts';
+import type { FeedItem } from '../../storage/feeds.ts';
 import type { UnixMs } from '../../storage/entry.ts';
 
 export interface Scope {

@@ -2,8 +2,7 @@
  * Makes batches of own entries for one peer: what its scope allows at this moment as entries, all else as holes.
  * Source: spec/PROTOCOL.md, *Feeds*.
  */
-import type { FeedEntry } from '../../storage/feeds.ts';
-import type { FeedItem, OwnFeeds } from './shared-log.ts';
+import type { FeedEntry, FeedItem, OwnFeeds } from '../../storage/feeds.ts';
 import { encodeBatch } from '../records/batch.ts';
 import { BATCH_BYTES, BATCH_ELEMENTS, HOLE_SPAN } from '../records/bounds.ts';
 import { formatEntry } from '../records/entry-check.ts';

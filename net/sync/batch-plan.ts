@@ -2,7 +2,7 @@
  * What of a batch is to be done, given what the log has of its feed: entries that come next, entries that fill holes, fresh
  * holes; the rest is known. Pure. Source: spec/PROTOCOL.md, *Feeds*.
  */
-import type { EntryId, UnixMs } from '../../storage/entry.ts';
+import type { Entry, EntryId, UnixMs } from '../../storage/entry.ts';
 import type { Origin } from '../../storage/feeds.ts';
 import { localId, markOf } from '../derived-id.ts';
 import type { PeerId } from '../peer-id.ts';
@@ -10,11 +10,10 @@ import type { Batch } from '../records/batch.ts';
 import type { WireEntry } from '../records/entry-check.ts';
 import type { FeedId } from '../records/ids.ts';
 import type { NumberRange, NumberSet } from '../number-set.ts';
-import type { OriginEntry, SharedEntry } from './shared-log.ts';
 
 export interface BatchPlan {
   /** For the log, in the order of their numbers. */
-  readonly entries: readonly SharedEntry[];
+  readonly entries: readonly Entry[];
   /** Numbers after `have`. */
   readonly freshHoles: readonly NumberRange[];
   readonly freshEntries: readonly NumberRange[];
@@ -40,7 +39,7 @@ export function planBatch(batch: Batch, have: number, holes: NumberSet, world: P
   if (batch.from > have + 1) return null;
   const to = batch.from + batch.span - 1;
   const isHole = holes.reader();
-  const entries: SharedEntry[] = [];
+  const entries: Entry[] = [];
   const freshHoles: NumberRange[] = [];
   const freshEntries: NumberRange[] = [];
   const filled: NumberRange[] = [];
@@ -70,7 +69,7 @@ export function planBatch(batch: Batch, have: number, holes: NumberSet, world: P
 }
 
 /** The entry as it stands in this log: every id in it is of the peer's own. */
-function toLocal(entry: WireEntry, origin: Origin & { readonly feed: FeedId }): OriginEntry {
+function toLocal(entry: WireEntry, origin: Origin & { readonly feed: FeedId }): Entry {
   const { peer } = origin;
   const id = localId(peer, entry.id);
   switch (entry.kind) {

@@ -3,7 +3,7 @@
  * batches, few ahead of what the peer has kept. Each batch is chosen under the scope as it is when the batch is queued. Fresh lines go as
  * *live* once the peer is close behind, all else as *history*. Source: spec/PROTOCOL.md, *Feeds*.
  */
-import type { OwnFeeds } from './shared-log.ts';
+import type { OwnFeeds } from '../../storage/feeds.ts';
 import type { StateStore } from '../../storage/state.ts';
 import { markOf } from '../derived-id.ts';
 import { DiskRetry } from '../disk-retry.ts';

@@ -1,5 +1,5 @@
 /** What a `PeerLink` is given: keys, stores, the delivery layer, and whom to tell. */
-import type { EntryId } from '../../storage/entry.ts';
+import type { Entry, EntryId, MessageEntry, MessageStateEntry } from '../../storage/entry.ts';
 import type { StateStore } from '../../storage/state.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { Rooms } from '../messages/rooms.ts';
@@ -8,7 +8,7 @@ import type { RecordClass } from '../records/record.ts';
 import type { Clock, RandomBytes } from '../world.ts';
 import type { BatchKey } from './feed-receiver.ts';
 import type { ToldScope } from './peer-feeds.ts';
-import type { MessageEntry, MessageStateEntry, SharedEntry, SharedLog } from './shared-log.ts';
+import type { SharedLog } from './shared-log.ts';
 
 /** The delivery layer below, for this peer. */
 export interface LinkDelivery {
@@ -33,7 +33,7 @@ export interface LinkEvents {
   readonly onScope: (told: ToldScope) => void;
   readonly onMessages: (entries: readonly MessageEntry[]) => void;
   readonly onStates: (entries: readonly MessageStateEntry[]) => void;
-  readonly onEntries: (entries: readonly SharedEntry[]) => void;
+  readonly onEntries: (entries: readonly Entry[]) => void;
   /** The peer had more of this game than this device has, or other entries: the own log is older than it was. */
   readonly onForked: (game: string) => void;
   /** The peer removed this device. */

@@ -82,8 +82,13 @@ export class PeerFeeds {
 
   /** What writes `known`; none where it is so. Once it is on disk, or where its loss does no harm, call `set`. */
   stage(feed: FeedId, known: PeerFeed): readonly StateChange[] {
-    const change = toChange(this.#feedKey(feed), known);
+    const change = this.change(feed, known);
     return change.value === this.#state.get(change.key) ? [] : [change];
+  }
+
+  /** As `stage`, also where it is so. */
+  change(feed: FeedId, known: PeerFeed): StateChange {
+    return toChange(this.#feedKey(feed), known);
   }
 
   set(feed: FeedId, known: PeerFeed): void {

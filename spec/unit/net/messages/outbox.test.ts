@@ -117,6 +117,8 @@ test('a message that the outbox could not keep is refused whole, and the next ha
   disk.refuse();
   const refused = await posting;
   assert.ok(!refused.ok && refused.error.kind === 'disk-full');
+  assert.ok(disk.step('state'), 'it is taken back');
+  assert.equal(disk.durableState.size, 0);
   disk.isQuick = true;
   await mustPost(outbox, 'kept', [ben]);
   assert.deepEqual(seqs(outbox, ben), [1]);

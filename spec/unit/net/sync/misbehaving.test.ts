@@ -107,7 +107,7 @@ function floodNumbers(on: Attacked): void {
   for (const game of ['One', 'Two', 'Three']) {
     const id = feedId(enemy.publicKey, generation, game);
     on.offer(id);
-    on.batch({ feed: id, game }, [String(2 ** 24 - 1)]);
+    on.batch({ feed: id, game }, [String(2 ** 22)]);
   }
 }
 
