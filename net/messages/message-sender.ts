@@ -66,7 +66,7 @@ export class MessageSender {
   }
 
   get nextMs(): number {
-    return this.#retry.nextMs;
+    return this.#next === null ? this.#retry.nextMs : Infinity;
   }
 
   poll(): void {

@@ -27,6 +27,7 @@ import type { NetEvents, Presence } from './net-events.ts';
 import { PeerChannel } from './peer-channel.ts';
 import { PeerTable } from './peer-table.ts';
 import { Reception } from './reception.ts';
+import { RisingSessions } from './rising-sessions.ts';
 import { strayChanges } from './stray-state.ts';
 
 const BOOT_ID_BYTES = 8;
@@ -53,6 +54,7 @@ export class NetNode {
   readonly #reception: Reception;
   readonly #outbox: Outbox;
   readonly #rooms: Rooms;
+  readonly #rising = new RisingSessions();
   readonly #channels = new Map<PeerId, PeerChannel>();
   /** Contacts who said that they removed this device: not dialled until they are heard. */
   readonly #left = new Set<PeerId>();
@@ -279,9 +281,12 @@ export class NetNode {
   async #up(peer: PeerId, up: SessionUp): Promise<void> {
     const { book, events } = this.#options;
     const slot = this.#peers.slotAt(peer, up.secret);
-    if (slot === null) return;
+    if (slot === null) return this.#hub.endSession(peer);
+    this.#rising.begin(peer, up);
     const settled = await book.settleSecret(peer, slot);
-    if (!this.#isOpen || !this.#hub.isUp(peer)) return;
+    if (!this.#isOpen) return;
+    const packets = this.#rising.end(peer, up);
+    if (packets === null || !this.#hub.isUp(peer)) return;
     if (!settled.ok) {
       this.#hub.endSession(peer);
       return events.onProblem(settled.error.message);
@@ -290,18 +295,21 @@ export class NetNode {
     book.noteEndpoint(peer, up.endpoint);
     this.#dials.reached(peer);
     this.#left.delete(peer);
-    this.#channels.get(peer)?.up(toHex(up.bootId));
+    const channel = this.#channels.get(peer);
+    channel?.up(toHex(up.bootId));
+    for (const packet of packets) channel?.receive(packet);
     this.announcer.refresh();
   }
 
   #down(peer: PeerId): void {
+    this.#rising.forget(peer);
     this.#channels.get(peer)?.down();
     if (this.#isOpen) this.#dial(peer);
   }
 
   #plain(peer: PeerId, plain: Uint8Array, from: Endpoint): void {
     this.#options.book.noteEndpoint(peer, from);
-    this.#channels.get(peer)?.receive(plain);
+    if (!this.#rising.holds(peer, plain)) this.#channels.get(peer)?.receive(plain);
   }
 
   #dial(peer: PeerId): void {

@@ -184,6 +184,8 @@ export class FeedSender {
 
   /** `elapsedMs` at which `poll` has something to do; Infinity for never. */
   get nextMs(): number {
+    // While nothing may be sent nothing is due: whatever ends that looks at once.
+    if (!this.#isUp || this.#options.scope.isChanging) return Infinity;
     return this.#isTurnOver ? this.#options.clock.elapsedMs() : this.#retry.nextMs;
   }
 

@@ -35,9 +35,11 @@ export interface RunReport {
 export interface RunOptions {
   readonly seed: string;
   readonly trace?: (sentence: string) => void;
+  /** Is given the devices when all is over. */
+  readonly onEnd?: (devices: readonly Device[]) => void;
 }
 
-export async function runNetwork({ seed, trace = () => {} }: RunOptions): Promise<RunReport> {
+export async function runNetwork({ seed, trace = () => {}, onEnd = () => {} }: RunOptions): Promise<RunReport> {
   const chance = new Chance(seed);
   const timeline = new Timeline();
   const lan = new Lan(timeline, chance.fork('lan'));
@@ -93,6 +95,7 @@ export async function runNetwork({ seed, trace = () => {} }: RunOptions): Promis
     await timeline.pass(5_000);
     for (const sentence of story.unsettled()) story.wrong(`after the end ${sentence}`);
   }
+  onEnd(devices);
   return {
     seed,
     devices: count,

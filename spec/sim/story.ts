@@ -172,6 +172,11 @@ export class Story {
   #state(from: Device, entry: MessageStateEntry): void {
     const to = this.byId(entry.peer);
     if (to === null) return this.wrong(`${from.name} notes a state at nobody`);
+    const isTheirs = from.log.journal.some(({ id, ...other }) => id === entry.of && 'from' in other && other.from !== null);
+    if (isTheirs) {
+      if (this.#shown.get(from)?.has(entry.of) !== true) this.wrong(`${from.name} notes as shown what it did not draw`);
+      return;
+    }
     const id = localId(from.id, entry.of);
     if (entry.state === 'received') return;
     const isThere = to.log.journal.some((other) => other.id === id);
