@@ -103,7 +103,7 @@ test('a wrong command line ends with 2 and says what is expected', async () => {
 
 test('a mistyped code ends with 1, and the wrong group is named', async () => {
   const at = miaCode.replaceAll(/[^0-9A-Z]/g, '');
-  const groups = at.match(/.{7}/g) ?? [];
+  const groups: readonly string[] = at.match(/.{7}/g) ?? [];
   const [third = ''] = groups.slice(2, 3);
   const wrong = groups.with(2, (third.startsWith('7') ? '8' : '7') + third.slice(1)).join('-');
   const { code, out, err } = await peer(tom, 'request', wrong);
