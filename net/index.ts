@@ -9,7 +9,7 @@ export type { CodeError, RequestToken } from './code/index.ts';
 export { ContactBook, restoreBackup } from './contacts/index.ts';
 export type { AskOutcome, AskedView, ContactError, ContactView, TokenView, WaitingView } from './contacts/index.ts';
 export { NetNode } from './node/net-node.ts';
-export type { NetNodeOptions } from './node/net-node.ts';
+export type { NetNodeOptions } from './node/net-node-options.ts';
 export type { NetEvents, Presence } from './node/net-events.ts';
 export { startClockwork } from './node/node-clockwork.ts';
 export type { Clockwork } from './node/node-clockwork.ts';

@@ -3,9 +3,7 @@
  * and the log that it is given. No timer of its own: `poll` is due at `nextMs`, and `wake` tells when that may have come
  * nearer (`node-clockwork.ts` does both for a program; a simulation does it in its own time). Source: spec/PROTOCOL.md.
  */
-import type { EntryId } from '../../storage/entry.ts';
-import type { StateChange, StateStore } from '../../storage/state.ts';
-import type { ContactBook } from '../contacts/index.ts';
+import type { StateChange } from '../../storage/state.ts';
 import type { NetworkSituation } from '../check/index.ts';
 import type { DeliveryStats } from '../delivery/index.ts';
 import { VerifyingKey } from '../ed25519.ts';
@@ -18,12 +16,11 @@ import { SessionHub } from '../session/index.ts';
 import type { SessionUp } from '../session/index.ts';
 import { PeerLink } from '../sync/peer-link.ts';
 import type { LinkDelivery } from '../sync/link-options.ts';
-import type { SharedLog } from '../sync/shared-log.ts';
-import type { Datagrams } from '../transport/index.ts';
-import type { Clock, Endpoint, RandomBytes } from '../world.ts';
+import type { Endpoint } from '../world.ts';
 import { Announcer } from './announcer.ts';
 import { DialPlan } from './dial-plan.ts';
-import type { NetEvents, Presence } from './net-events.ts';
+import type { Presence } from './net-events.ts';
+import type { NetNodeOptions } from './net-node-options.ts';
 import { PeerChannel } from './peer-channel.ts';
 import { PeerTable } from './peer-table.ts';
 import { Reception } from './reception.ts';
@@ -31,20 +28,6 @@ import { RisingSessions } from './rising-sessions.ts';
 import { strayChanges } from './stray-state.ts';
 
 const BOOT_ID_BYTES = 8;
-
-export interface NetNodeOptions {
-  readonly clock: Clock;
-  readonly random: RandomBytes;
-  readonly newId: () => EntryId;
-  readonly state: StateStore;
-  readonly log: SharedLog;
-  /** Opened over the same state; stays the caller's. Its `onChange` must call `bookChanged`. */
-  readonly book: ContactBook;
-  readonly datagrams: Datagrams;
-  readonly events: NetEvents;
-  /** `nextMs` may have come nearer. */
-  readonly wake: () => void;
-}
 
 export class NetNode {
   readonly #options: NetNodeOptions;
