@@ -93,7 +93,15 @@ test('a date field gives its local midnight, and nothing that is no day', () => 
 });
 
 const mine = { id: entryId(1), peer: null, line: 'Kai: go', text: 'go', speaker: 'Kai', confidence: 0.5, atMs: 20 };
-const hers = { id: entryId(2), peer: peerId(1), line: 'Kai: gо', text: 'gо', speaker: 'Kai', confidence: 0.9, atMs: 10 };
+const hers = {
+  id: entryId(2),
+  peer: peerId(1),
+  line: 'Kai: gо',
+  text: 'gо',
+  speaker: 'Kai',
+  confidence: 0.9,
+  atMs: 10,
+};
 
 /** A line with what storage adds to it. */
 function witnessed(witnesses: readonly Witness[]): LogLine {

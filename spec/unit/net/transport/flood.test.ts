@@ -64,7 +64,8 @@ for (const { name, costMs } of [
     }, 50);
     let sent = await flood(discoveryPort);
     // A busy machine may give the flood so little time that the program keeps up with it: then it comes again.
-    for (let again = 0; costMs > 0 && again < 5 && datagrams.counters.droppedWaiting === 0; again += 1) {
+    const againLimit = costMs > 0 ? 5 : 0;
+    for (let again = 0; again < againLimit && datagrams.counters.droppedWaiting === 0; again += 1) {
       sent += await flood(discoveryPort);
     }
     clearInterval(pinging);
