@@ -23,6 +23,7 @@ import type { Presence } from './net-events.ts';
 import type { NetNodeOptions } from './net-node-options.ts';
 import { PeerChannel } from './peer-channel.ts';
 import { PeerTable } from './peer-table.ts';
+import { ProfileNotes } from './profile-notes.ts';
 import { Reception } from './reception.ts';
 import { RisingSessions } from './rising-sessions.ts';
 import { strayChanges } from './stray-state.ts';
@@ -38,6 +39,7 @@ export class NetNode {
   readonly #outbox: Outbox;
   readonly #rooms: Rooms;
   readonly #rising = new RisingSessions();
+  readonly #profiles: ProfileNotes;
   readonly #channels = new Map<PeerId, PeerChannel>();
   /** Contacts who said that they removed this device: not dialled until they are heard. */
   readonly #left = new Set<PeerId>();
@@ -63,6 +65,7 @@ export class NetNode {
       onDown: (peer) => this.#down(peer),
       onRoam: (peer, endpoint) => book.noteEndpoint(peer, endpoint),
     });
+    this.#profiles = new ProfileNotes({ book, clock, wake });
     this.#dials = new DialPlan({ book, hub: this.#hub, clock });
     this.#outbox = new Outbox({
       state,
@@ -223,6 +226,7 @@ export class NetNode {
       this.#dials.nextMs,
       this.announcer.nextMs,
       this.#outbox.nextMs,
+      this.#profiles.nextMs,
     );
     for (const channel of this.#channels.values()) nextMs = Math.min(nextMs, channel.nextMs);
     return nextMs;
@@ -236,6 +240,7 @@ export class NetNode {
     this.#dials.poll();
     this.announcer.poll();
     this.#outbox.poll();
+    this.#profiles.poll();
     for (const channel of this.#channels.values()) channel.poll();
     if (wasNearby && this.announcer.nearby.token(this.#options.clock.elapsedMs()) === null) this.setNearby(false);
   }
@@ -338,7 +343,7 @@ export class NetNode {
       peerKey: signing === null ? null : VerifyingKey.parse(signing),
       parseKey: (bytes) => VerifyingKey.parse(bytes),
       events: {
-        onProfile: ({ name, signing }) => void this.#noteProfile(peer, name, signing),
+        onProfile: ({ name, signing }) => this.#profiles.note(peer, { name, signing: fromHex(signing) }),
         onScope: events.onChange,
         onMessages: events.onMessages,
         onStates: events.onStates,
@@ -356,11 +361,6 @@ export class NetNode {
     });
   }
 
-  async #noteProfile(peer: PeerId, name: string, signing: string): Promise<void> {
-    const noted = await this.#options.book.noteProfile(peer, { name, signing: fromHex(signing) });
-    if (!noted.ok && noted.error.kind !== 'not-found') this.#options.events.onProblem(noted.error.message);
-  }
-
   #forget(peer: PeerId): void {
     this.#hub.removePeer(peer);
     this.#dials.forget(peer);
@@ -368,6 +368,7 @@ export class NetNode {
     this.#channels.delete(peer);
     this.#left.delete(peer);
     this.#reception.forget(peer);
+    this.#profiles.forget(peer);
     this.#outbox.forget(peer);
     this.#rooms.forget(peer);
     this.#write(forgetPeer(this.#options.state, peer));

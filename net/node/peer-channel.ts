@@ -20,7 +20,7 @@ const PACKETS_AT_ONCE = 64;
 
 export interface PeerChannelOptions {
   readonly peer: PeerId;
-  readonly hub: Pick<SessionHub, 'send' | 'endSession' | 'lastReceivedMs' | 'isUp'>;
+  readonly hub: Pick<SessionHub, 'send' | 'restart' | 'lastReceivedMs' | 'isUp'>;
   readonly clock: Clock;
   readonly makeLink: (delivery: LinkDelivery) => PeerLink;
   /** The peer answers again, or does not any more. */
@@ -192,7 +192,7 @@ export class PeerChannel {
     this.#delivery = null;
     this.#boot = null;
     this.down();
-    if (reason !== 'left') this.#options.hub.endSession(this.#options.peer);
+    if (reason !== 'left') this.#options.hub.restart(this.#options.peer);
   }
 
   #setPresent(isPresent: boolean): void {

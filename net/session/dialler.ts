@@ -184,7 +184,7 @@ export class Dialler {
     const initiation = Initiation.begin({
       identity: context.identity,
       random: options.random,
-      hello: context.hello,
+      hello: peer.hello,
       remoteStatic: peer.contactKey,
       pair,
       localIndex,

@@ -8,7 +8,7 @@ import { makeHello } from './hello.ts';
 import { IndexTable } from './index-table.ts';
 import type { Initiation } from './initiation.ts';
 import type { PeerEntry } from './peer-entry.ts';
-import { unfinishedHandshakesLimit } from './protocol.ts';
+import { bootIdBytes, unfinishedHandshakesLimit } from './protocol.ts';
 import { SessionCounters } from './session-counters.ts';
 import type { SessionHubOptions } from './session-hub-options.ts';
 import type { Session } from './session.ts';
@@ -22,7 +22,8 @@ export class HubContext {
   readonly options: SessionHubOptions;
   readonly identity: KeyPair;
   readonly ownId: PeerId;
-  readonly hello: Uint8Array;
+  /** Of the peers that are added from here on: a peer that comes back after it was removed finds nothing of before. */
+  hello: Uint8Array;
   readonly counters = new SessionCounters();
   readonly peers = new Map<PeerId, PeerEntry>();
   readonly indices: IndexTable<IndexOwner>;
@@ -37,6 +38,11 @@ export class HubContext {
     }
     this.hello = makeHello(options.bootId);
     this.indices = new IndexTable(options.random);
+  }
+
+  /** A hello that tells of another run: whatever was under way with whoever hears it is gone. */
+  freshHello(): Uint8Array {
+    return makeHello(this.options.random(bootIdBytes));
   }
 
   /** Time of the clock that never goes back, ms. */

@@ -36,6 +36,8 @@ export class PeerEntry {
   readonly id: PeerId;
   readonly contactKey: PublicKey;
   readonly sessions: PeerSessions;
+  /** Tells the peer in each handshake in which run of this side's delivery it is. */
+  hello: Uint8Array;
   /** Bounds the first messages that are looked at, and those with a cookie that are answered under load. */
   readonly firsts = new TokenBucket(peerFirstsBurst, peerFirstsPerSecond);
   readonly cookied = new TokenBucket(peerCookiedBurst, peerCookiedPerSecond);
@@ -54,8 +56,14 @@ export class PeerEntry {
   lastReceivedMs: number | null = null;
   #pairs: readonly PairKeys[] = [];
 
-  constructor(id: PeerId, pairs: readonly PairKeys[], onEnd: (peer: PeerEntry, session: Session) => void) {
+  constructor(
+    id: PeerId,
+    pairs: readonly PairKeys[],
+    hello: Uint8Array,
+    onEnd: (peer: PeerEntry, session: Session) => void,
+  ) {
     this.id = id;
+    this.hello = hello;
     this.contactKey = toPublicKey(toContactKey(id));
     this.sessions = new PeerSessions((session) => onEnd(this, session));
     this.pairs = pairs;

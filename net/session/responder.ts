@@ -39,7 +39,7 @@ export class Responder {
     const answer = answerFirst(first, {
       identity: context.identity,
       random: options.random,
-      hello: context.hello,
+      hello: peer.hello,
       remoteStatic: peer.contactKey,
       pair,
       localIndex: indices.pick(),

@@ -59,7 +59,7 @@ export class SessionHub {
     }
     if (peer === ownId) throw new RangeError('Expected a peer but received this device itself');
     if (peers.size >= peersLimit) throw new RangeError(`Expected at most ${peersLimit} peers but received one more`);
-    peers.set(peer, new PeerEntry(peer, pairs, (_, session) => this.#forget(session)));
+    peers.set(peer, new PeerEntry(peer, pairs, this.#context.hello, (_, session) => this.#forget(session)));
   }
 
   /** Forgets a peer; a stranger from here on. Nothing happens where it is none. */
@@ -67,6 +67,7 @@ export class SessionHub {
     const entry = this.#context.peers.get(peer);
     if (entry === undefined) return;
     this.#context.peers.delete(peer);
+    this.#context.hello = this.#context.freshHello();
     this.#dialler.finish(entry);
     this.#endWhere(entry, () => true, 'removed');
   }
@@ -90,6 +91,18 @@ export class SessionHub {
   endSession(peer: PeerId): void {
     const entry = this.#context.peers.get(peer);
     if (entry !== undefined) this.#endWhere(entry, () => true, 'ended');
+  }
+
+  /**
+   * Ends the sessions with a peer, and tells it in the next one that the state of the delivery here is gone, as after a start
+   * of the program. The peer stays one and may dial.
+   */
+  restart(peer: PeerId): void {
+    const entry = this.#context.peers.get(peer);
+    if (entry === undefined) return;
+    entry.hello = this.#context.freshHello();
+    this.#context.dropInitiation(entry);
+    this.#endWhere(entry, () => true, 'ended');
   }
 
   /** One datagram of type 2 to 5. Never throws on what came from the network; `bytes` may be used again after it. */

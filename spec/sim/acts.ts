@@ -128,7 +128,10 @@ export class Acts {
       if (program === null) return;
       say(`${device.name} answers ${other?.name ?? peer}: ${answer}`);
       if (answer === 'accept') this.#run(device.accept(peer));
-      else if (answer === 'block') this.#run(device.leave(peer, 'block'));
+      else if (answer === 'block') {
+        if (other !== null) story.parted(device, other);
+        this.#run(device.leave(peer, 'block'), () => other !== null && story.forgot(device, other));
+      }
       else this.#run(program.book.decline(peer, 'once'));
     });
   }
@@ -320,7 +323,10 @@ export class Acts {
     const how = chance.pick(['remove', 'remove', 'block'] as const);
     say(`${from.name} leaves ${to.name}: ${how}`);
     story.parted(from, to);
-    this.#run(from.leave(to.id, how));
+    this.#run(from.leave(to.id, how), (outcome) => {
+      if (outcome === how) story.forgot(from, to);
+      say(`${from.name} left ${to.name}: ${outcome}`);
+    });
   }
 
   #unblock(): void {

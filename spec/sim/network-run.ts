@@ -15,6 +15,8 @@ import { Timeline } from './world/timeline.ts';
 
 /** In the calm end all must have come right by then, virtual ms. */
 const calmLimitMs = 20 * 60_000;
+/** Silence of 15 s, then 3 s without an answer: then nobody counts as connected who is not. */
+const presenceMs = 25_000;
 
 export interface RunReport {
   readonly seed: string;
@@ -83,6 +85,8 @@ export async function runNetwork({ seed, trace = () => {}, onEnd = () => {} }: R
   await acts.calm();
   const calmMs = timeline.nowMs;
   if (story.violations.length === 0) {
+    // Who went away unseen counts as connected until then.
+    await timeline.pass(presenceMs);
     const isRight = await timeline.passUntil(
       () => story.violations.length > 0 || (acts.isIdle && story.unsettled().length === 0),
       calmLimitMs,

@@ -247,3 +247,30 @@ test('a hub that is closed sends nothing and takes nothing', async () => {
   assert.equal(ada.hub.isUp(bob.id), false);
   assert.throws(() => ada.hub.setPeer(bob.id, []), TypeError);
 });
+
+test('a peer that is restarted here hears of another boot, once', async () => {
+  const { lan, ada, bob } = await makeConnected('another life');
+  const before = bob.ups.at(-1)?.up.bootId;
+  ada.hub.restart(bob.id);
+  assert.deepEqual(ada.downs.at(-1), { peer: bob.id, reason: 'ended' });
+  ada.dial(bob);
+  await lan.run(1_000);
+  assert.ok(areUp(ada, bob));
+  assert.notDeepEqual(bob.ups.at(-1)?.up.bootId, before);
+  assert.deepEqual([ada.ups.length, bob.ups.length], [2, 2]);
+  assert.deepEqual(ada.ups[0]?.up.bootId, ada.ups[1]?.up.bootId);
+  await chat(ada, bob, 5 * minuteMs, 1_000);
+  assert.equal(bob.ups.length, 2, 'renewals tell of the same boot');
+});
+
+test('a peer that was removed and comes back hears of another boot', async () => {
+  const { lan, ada, bob } = await makeConnected('back again');
+  const before = bob.ups.at(-1)?.up.bootId;
+  const pairs = ada.pairs.get(bob.id) ?? [];
+  ada.hub.removePeer(bob.id);
+  ada.hub.setPeer(bob.id, pairs);
+  ada.dial(bob);
+  await lan.run(1_000);
+  assert.ok(areUp(ada, bob));
+  assert.notDeepEqual(bob.ups.at(-1)?.up.bootId, before);
+});
