@@ -27,6 +27,7 @@ export interface OwnFeedId {
   readonly generation: Generation;
 }
 
+const nothing: Result<void, LogError> = { ok: true, value: undefined };
 const generationSchema = v.object({ game: v.string(), generation: v.custom<Generation>(isGeneration) });
 
 /** The feeds that this device offers to one peer. */
@@ -63,7 +64,7 @@ export class OwnFeedIds {
       .filter((game, at) => this.#byGame.has(game) || this.#byGame.size + at < FEEDS)
       .map((game) => ({ game, generation: makeGeneration(this.#random) }));
     const changes = fresh.map((found) => toChange(peerKey(this.#peer, 'generation', gameKey(found.game)), found));
-    const written = await this.#state.write(changes);
+    const written = changes.length === 0 ? nothing : await this.#state.write(changes);
     if (written.ok) for (const { game, generation } of fresh) this.#remember(game, generation);
     return written;
   }

@@ -141,10 +141,10 @@ export function startLink(ground: LinkGround): {
 } {
   const { name, peer, seed, state, log, clock, queue, drop, onForked = () => {} } = ground;
   const random = seededRandom(seed);
-  const world = { state, log, clock, random, newId: makeEntryIds(clock.unixMs, random) };
+  const world = { state, log, clock, random, newId: makeEntryIds(() => clock.unixMs(), random) };
   const outbox = new Outbox({ ...world, knows: (id) => id === peer, onReady: () => link?.messagesReady() });
   const onChange = ({ room }: Room) => link?.roomChanged(room);
-  const rooms = new Rooms({ ...world, own: peerNamed(name), onChange }, [peer]);
+  const rooms = new Rooms({ ...world, own: peerNamed(name), peers: () => [peer], onChange });
   const link: PeerLink | undefined = new PeerLink({
     ...world,
     peer,
