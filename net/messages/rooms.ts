@@ -1,6 +1,6 @@
 /**
- * Rooms: a title and members that the room's maker names. Own rooms are told to each member at the beginning of each boot and
- * when they change; other people's are taken from their makers only. Source: spec/PROTOCOL.md, *Messages*.
+ * Rooms: a title and members that the room's maker names. Own rooms are told to each member at the beginning of each
+ * boot and when they change; other people's are taken from their makers only. Source: spec/PROTOCOL.md, *Messages*.
  */
 import * as v from 'valibot';
 import type { LogError, Result } from '../../storage/log.ts';

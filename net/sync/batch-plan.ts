@@ -1,6 +1,6 @@
 /**
- * What of a batch is to be done, given what the log has of its feed: entries that come next, entries that fill holes, fresh
- * holes; the rest is known. Pure. Source: spec/PROTOCOL.md, *Feeds*.
+ * What of a batch is to be done, given what the log has of its feed: entries that come next, entries that fill holes,
+ * fresh holes; the rest is known. Pure. Source: spec/PROTOCOL.md, *Feeds*.
  */
 import type { Entry, EntryId, UnixMs } from '../../storage/entry.ts';
 import type { Origin } from '../../storage/feeds.ts';

@@ -1,6 +1,7 @@
 /**
- * Ids of feeds. A device has a feed for each receiver and game; what is in them is the same sequence, but each begins anew on its own,
- * so that no peer can make this device send everything again to the others. Source: spec/PROTOCOL.md, *Feeds*.
+ * Ids of feeds. A device has a feed for each receiver and game; what is in them is the same sequence, but each begins
+ * anew on its own, so that no peer can make this device send everything again to the others. Source:
+ * spec/PROTOCOL.md, *Feeds*.
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';

@@ -1,6 +1,7 @@
 /**
- * Figures of what stands above delivery, without disk and network: `node --import tsx spec/bench/sync.ts [ENTRIES]`. Codec, sending and
- * receiving of ENTRIES lines (default 100,000), bytes for each, and catching up with ten lines more in a feed of a million.
+ * Figures of what stands above delivery, without disk and network: `node --import tsx spec/bench/sync.ts [ENTRIES]`.
+ * Codec, sending and receiving of ENTRIES lines (default 100,000), bytes for each, and catching up with ten lines
+ * more in a feed of a million.
  */
 import { cpus } from 'node:os';
 import { formatEntry } from '../../net/records/entry-check.ts';

@@ -1,4 +1,7 @@
-/** Feeds between two honest links: what goes on which class, how much at once, what a change of the scope does, and restored backups. */
+/**
+ * Feeds between two honest links: what goes on which class, how much at once, what a change of the scope does, and
+ * restored backups.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeRecord } from '../../../../net/records/record.ts';

@@ -1,6 +1,6 @@
 /**
- * Two devices joined by a pipe that keeps the order within a class, loses all that is under way when either starts anew, and shows
- * every record that crosses to the test. Disks are driven by the test.
+ * Two devices joined by a pipe that keeps the order within a class, loses all that is under way when either starts
+ * anew, and shows every record that crosses to the test. Disks are driven by the test.
  */
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { Outbox } from '../../../../net/messages/outbox.ts';

@@ -1,4 +1,7 @@
-/** Two links over the real log and the real state: lines, better readings, a scope that widens, messages and what was shown of them. */
+/**
+ * Two links over the real log and the real state: lines, better readings, a scope that widens, messages and what was
+ * shown of them.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scope } from '../../../../net/scope/scope.ts';
