@@ -310,6 +310,7 @@ export class FeedSender {
     const { ids, onForked } = this.#options;
     if (this.#forked.has(own.game)) return;
     this.#forked.add(own.game);
+    this.#round += 1;
     this.#sending.delete(own.feed);
     this.#offered.delete(own.game);
     const begun = await ids.begin([own.game]);
