@@ -1,6 +1,6 @@
 /**
- * A set of numbers of a feed in the state, a bit each, 2,048 to a value: exact however long the feed, and adding one rewrites
- * little. Numbers count from 1.
+ * A set of numbers of a feed in the state, a bit each, 2,048 to a value: exact however long the feed, and adding one
+ * rewrites little. Numbers count from 1.
  */
 import type { StateChange, StateStore } from '../storage/state.ts';
 

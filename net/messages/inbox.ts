@@ -1,7 +1,7 @@
 /**
- * Takes the messages of one peer: in the order of `seq`, first into the log, then its place into the state, then the peer is told
- * *kept*. So a crash anywhere makes the peer send again what the log knows by its id, and never skips one.
- * Source: spec/PROTOCOL.md, *Messages*.
+ * Takes the messages of one peer: in the order of `seq`, first into the log, then its place into the state, then the
+ * peer is told *kept*. So a crash anywhere makes the peer send again what the log knows by its id, and never skips
+ * one. Source: spec/PROTOCOL.md, *Messages*.
  */
 import * as v from 'valibot';
 import type { EntryId, MessageEntry } from '../../storage/entry.ts';

@@ -1,7 +1,7 @@
 /**
- * Messages on their way: each is in the log and in the outbox of every receiver, both on disk, before any part of it is
- * handed down. The outbox is written first and says that the log is still to come, so a crash in between loses nothing and sends
- * nothing that the log does not know. Source: spec/PROTOCOL.md, *Messages*.
+ * Messages on their way: each is in the log and in the outbox of every receiver, both on disk, before any part of it
+ * is handed down. The outbox is written first and says that the log is still to come, so a crash in between loses
+ * nothing and sends nothing that the log does not know. Source: spec/PROTOCOL.md, *Messages*.
  */
 import * as v from 'valibot';
 import type { EntryId, MessageEntry } from '../../storage/entry.ts';
@@ -88,8 +88,8 @@ export class Outbox {
   }
 
   /**
-   * Resolves when the message is on disk, in the outbox and in the log. While the log cannot be written it waits, as lines of
-   * chat do, and is sent once it is there. An error of the outbox itself keeps nothing of it.
+   * Resolves when the message is on disk, in the outbox and in the log. While the log cannot be written it waits, as
+   * lines of chat do, and is sent once it is there. An error of the outbox itself keeps nothing of it.
    */
   async post(post: Post): Promise<Result<Posted, PostRefusal | LogError>> {
     if (this.#posts >= waitingPosts) {

@@ -1,6 +1,6 @@
 /**
- * Rooms: a title and members that the room's maker names. Own rooms are told to each member at the beginning of each boot and
- * when they change; other people's are taken from their makers only. Source: spec/PROTOCOL.md, *Messages*.
+ * Rooms: a title and members that the room's maker names. Own rooms are told to each member at the beginning of each
+ * boot and when they change; other people's are taken from their makers only. Source: spec/PROTOCOL.md, *Messages*.
  */
 import * as v from 'valibot';
 import type { LogError, Result } from '../../storage/log.ts';
@@ -60,6 +60,8 @@ export interface RoomsOptions {
   readonly log: Pick<SharedLog, 'append'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  /** Whom this device accepted: their rooms are taken. */
+  readonly peers: () => Iterable<PeerId>;
   /** On disk: for the screen; own ones also for the members. */
   readonly onChange: (room: Room) => void;
 }
@@ -70,10 +72,9 @@ export class Rooms {
   #writing: Promise<unknown> = Promise.resolve();
   #changes = 0;
 
-  /** @param makers whose rooms are taken from the disk: this device and its peers. */
-  constructor(options: RoomsOptions, makers: Iterable<PeerId>) {
+  constructor(options: RoomsOptions) {
     this.#options = options;
-    for (const maker of new Set([options.own, ...makers])) {
+    for (const maker of new Set([options.own, ...options.peers()])) {
       for (const [, text] of options.state.list(roomKey(maker, ''))) {
         const room = parseState(text, roomSchema);
         if (room !== null) this.#rooms.set(room.room, room);
@@ -94,10 +95,11 @@ export class Rooms {
     return this.get(room)?.members.filter((member) => member !== this.#options.own) ?? [];
   }
 
-  /** False where the room is known and `peer` is not in it. Its maker may not have been heard yet. */
+  /** Whether `peer` is in the room, or may be in one that its maker, a peer of this device, has not told of yet. */
   mayWriteTo(room: RoomId, peer: PeerId): boolean {
     const known = this.get(room);
-    return known === null || known.members.includes(peer);
+    if (known !== null) return known.members.includes(peer);
+    return [...this.#options.peers()].some((maker) => isRoomOf(room, maker));
   }
 
   /** What `peer` is told of own rooms: who is in them, or, where it was removed, nothing more than that. */

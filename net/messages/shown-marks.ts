@@ -1,7 +1,7 @@
 /**
- * Which messages of a peer the overlay has drawn: remembered from when they are kept until the peer has noted that they were shown.
- * A message that is marked is first noted in the state, so that the peer is told, also after a crash; then in the log; then the peer is
- * told. Source: spec/PROTOCOL.md, *Messages*.
+ * Which messages of a peer the overlay has drawn: remembered from when they are kept until the peer has noted that
+ * they were shown. A message that is marked is first noted in the state, so that the peer is told, also after a
+ * crash; then in the log; then the peer is told. Source: spec/PROTOCOL.md, *Messages*.
  */
 import * as v from 'valibot';
 import type { EntryId, MessageStateEntry } from '../../storage/entry.ts';
@@ -14,7 +14,10 @@ import { isEntryId } from '../records/ids.ts';
 import type { SharedLog } from '../sync/shared-log.ts';
 import type { Clock } from '../world.ts';
 
-/** Messages that were not shown, or whose being shown the peer has not noted; the oldest are forgotten: never told as shown. */
+/**
+ * Messages that were not shown, or whose being shown the peer has not noted; the oldest are forgotten: never told as
+ * shown.
+ */
 export const UNSHOWN_MESSAGES = 4_096;
 
 const unshownSchema = v.object({ id: v.custom<EntryId>(isEntryId), shown: v.boolean() });
@@ -68,7 +71,10 @@ export class ShownMarks {
     return { changes, done };
   }
 
-  /** The overlay drew these messages of the peer (ids of this log). Resolves when that is on disk, however long a disk refuses. */
+  /**
+   * The overlay drew these messages of the peer (ids of this log). Resolves when that is on disk, however long a disk
+   * refuses.
+   */
   async mark(ids: readonly EntryId[]): Promise<void> {
     const marked = ids.map(
       (id) =>

@@ -1,6 +1,6 @@
 /**
- * The scope of one peer, kept. Less takes effect at once, more only when it is on disk: from the moment at which a scope is set nothing
- * may be sent until that is on disk. Source: spec/PROTOCOL.md, *Scopes*.
+ * The scope of one peer, kept. Less takes effect at once, more only when it is on disk: from the moment at which a
+ * scope is set nothing may be sent until that is on disk. Source: spec/PROTOCOL.md, *Scopes*.
  */
 import * as v from 'valibot';
 import type { FeedItem, OwnFeeds } from '../../storage/feeds.ts';
@@ -97,7 +97,10 @@ export class PeerScope {
     return allows(this.scope, item, game, this.#liveFrom(game));
   }
 
-  /** A number, at least `number`, before which nothing from `number` on is in scope: saves reading what lies before *live*. */
+  /**
+   * A number, at least `number`, before which nothing from `number` on is in scope: saves reading what lies before
+   * *live*.
+   */
   skip(game: string, number: number): number {
     if (this.scope.share !== 'live') return number;
     const live = this.#liveFrom(game);
@@ -109,8 +112,8 @@ export class PeerScope {
   }
 
   /**
-   * While it is written, and where it is less and could not be, nothing may be sent; where it is only more and could not be, all
-   * is as before. @throws RangeError where `scope` breaks the bounds of the record that tells it.
+   * While it is written, and where it is less and could not be, nothing may be sent; where it is only more and could
+   * not be, all is as before. @throws RangeError where `scope` breaks the bounds of the record that tells it.
    */
   set(scope: Scope): ScopeChange {
     const parsed = v.safeParse(scopeSchema, scope);

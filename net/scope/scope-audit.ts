@@ -1,7 +1,7 @@
 /**
- * What was sent to a peer, for its user to look at: for each feed how many lines, of which time, and when last. Written before
- * the lines go, so it may tell of lines that a crash or a change of the scope held back, and never hides one; what is sent twice counts once.
- * Source: spec/PROTOCOL.md, *Scopes*.
+ * What was sent to a peer, for its user to look at: for each feed how many lines, of which time, and when last.
+ * Written before the lines go, so it may tell of lines that a crash or a change of the scope held back, and never
+ * hides one; what is sent twice counts once. Source: spec/PROTOCOL.md, *Scopes*.
  */
 import * as v from 'valibot';
 import type { UnixMs } from '../../storage/entry.ts';

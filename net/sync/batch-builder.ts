@@ -71,7 +71,10 @@ export class BatchBuilder {
     this.#sign = sign;
   }
 
-  /** One batch that begins at `range.from`, ends at `range.to` or where it is full; at most 4,096 entries are looked at. */
+  /**
+   * One batch that begins at `range.from`, ends at `range.to` or where it is full; at most 4,096 entries are looked
+   * at.
+   */
   build({ feed, game, generation }: OwnFeedId, range: NumberRange): BuiltBatch {
     const elements = new Elements();
     const to = this.#collect(game, range, elements);

@@ -1,6 +1,7 @@
 /**
- * Takes the feeds of one peer: checks each batch (feed, key, signature, place), puts its entries into the log, and only then tells how
- * far it has the feed. Where the peer shows more than before, it asks for what came as holes. Source: spec/PROTOCOL.md, *Feeds*.
+ * Takes the feeds of one peer: checks each batch (feed, key, signature, place), puts its entries into the log, and
+ * only then tells how far it has the feed. Where the peer shows more than before, it asks for what came as holes.
+ * Source: spec/PROTOCOL.md, *Feeds*.
  */
 import type { Entry, EntryId } from '../../storage/entry.ts';
 import type { StateChange, StateStore } from '../../storage/state.ts';

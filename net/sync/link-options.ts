@@ -12,7 +12,9 @@ import type { SharedLog } from './shared-log.ts';
 
 /** The delivery layer below, for this peer. */
 export interface LinkDelivery {
-  /** False where the class is full: nothing of the record was taken, and `PeerLink.drained` tells when there is room. */
+  /**
+   * False where the class is full: nothing of the record was taken, and `PeerLink.drained` tells when there is room.
+   */
   queue(cls: RecordClass, bytes: Uint8Array): boolean;
   /** Forgets the records of a class of which nothing was sent yet. */
   drop(cls: RecordClass): void;

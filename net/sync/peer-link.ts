@@ -1,7 +1,7 @@
 /**
- * Everything above delivery for one peer: profile, scope, messages, rooms and feeds, composed. Sans-IO: it is told what the
- * delivery layer sees (a boot is up or down, a record came, a class has room again) and hands it records to queue. What must outlive a
- * crash goes to the state and the log. Source: spec/PROTOCOL.md, *Records*.
+ * Everything above delivery for one peer: profile, scope, messages, rooms and feeds, composed. Sans-IO: it is told
+ * what the delivery layer sees (a boot is up or down, a record came, a class has room again) and hands it records to
+ * queue. What must outlive a crash goes to the state and the log. Source: spec/PROTOCOL.md, *Records*.
  */
 import type { EntryId } from '../../storage/entry.ts';
 import type { LogError, Result } from '../../storage/log.ts';
@@ -61,8 +61,8 @@ export class PeerLink {
   }
 
   /**
-   * A session with the peer stands. `isNewBoot`: one of the two programs is another than last time, so nothing that was queued counts;
-   * else the delivery layer goes on where it was.
+   * A session with the peer stands. `isNewBoot`: one of the two programs is another than last time, so nothing that
+   * was queued counts; else the delivery layer goes on where it was.
    */
   up(bootId: string, isNewBoot: boolean): void {
     const isAnew = isNewBoot || this.#boot !== bootId;
@@ -122,8 +122,8 @@ export class PeerLink {
   }
 
   /**
-   * Less takes effect before this returns, and what waits to be sent is withdrawn; more takes effect when it is on disk. Resolves then.
-   * Where the disk refuses less, nothing of the log goes until it is kept, which is tried again.
+   * Less takes effect before this returns, and what waits to be sent is withdrawn; more takes effect when it is on
+   * disk. Resolves then. Where the disk refuses less, nothing of the log goes until it is kept, which is tried again.
    * @throws RangeError where `scope` breaks the bounds of the protocol.
    */
   async setScope(scope: Scope): Promise<Result<void, LogError>> {
@@ -134,7 +134,10 @@ export class PeerLink {
     return kept;
   }
 
-  /** The overlay drew these messages of the peer (ids of this log). Resolves when that is on disk, however long a disk refuses. */
+  /**
+   * The overlay drew these messages of the peer (ids of this log). Resolves when that is on disk, however long a disk
+   * refuses.
+   */
   markShown(ids: readonly EntryId[]): Promise<void> {
     return this.#parts.marks.mark(ids);
   }

@@ -1,4 +1,7 @@
-/** The outbox: durable before it is ready, numbered without gaps, bounded, and honest about whom a message does not go to. */
+/**
+ * The outbox: durable before it is ready, numbered without gaps, bounded, and honest about whom a message does not go
+ * to.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Outbox } from '../../../../net/messages/outbox.ts';

@@ -1,6 +1,6 @@
 /**
- * A state and a log on a disk that a test drives: each write waits until the test lets it through, refuses it, or crashes
- * with any part of what waits on disk, also half of one append. What waited at a crash never answers.
+ * A state and a log on a disk that a test drives: each write waits until the test lets it through, refuses it, or
+ * crashes with any part of what waits on disk, also half of one append. What waited at a crash never answers.
  */
 import type { Entry, EntryId } from '../../../../storage/entry.ts';
 import type { LogError, Result } from '../../../../storage/log.ts';
@@ -18,7 +18,10 @@ interface Waiting {
   readonly size: number;
 }
 
-/** What of the waiting writes is on disk after a crash: whole ones of each store, then some entries of the next append. */
+/**
+ * What of the waiting writes is on disk after a crash: whole ones of each store, then some entries of the next
+ * append.
+ */
 export interface CrashPoint {
   readonly state: number;
   readonly log: number;

@@ -1,6 +1,6 @@
 /**
- * A run of two links: what may happen to them, and what must hold whatever does. Nothing out of scope crosses, every message arrives
- * once and in order, states are true, and at rest both logs hold exactly what the scopes allow.
+ * A run of two links: what may happen to them, and what must hold whatever does. Nothing out of scope crosses, every
+ * message arrives once and in order, states are true, and at rest both logs hold exactly what the scopes allow.
  */
 import assert from 'node:assert/strict';
 import type { EntryId } from '../../../../storage/entry.ts';

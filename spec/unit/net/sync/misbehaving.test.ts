@@ -1,4 +1,7 @@
-/** A peer that does not do as it should: what it sends is counted and dropped, nothing of it reaches the log, and the session goes on. */
+/**
+ * A peer that does not do as it should: what it sends is counted and dropped, nothing of it reaches the log, and the
+ * session goes on.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
