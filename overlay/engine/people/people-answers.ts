@@ -25,13 +25,15 @@ export interface AnswerParts {
   readonly log: Log;
   readonly running: RunningNetwork;
   readonly view: PeopleView;
+  /** These messages of others count as shown from here on. */
+  readonly onShown: (ids: readonly EntryId[]) => void;
 }
 
 /** The answers, and a message of the log as the screen shows it. */
 export type PeopleAnswers = Answers & { viewOf(id: EntryId): Message | null };
 
 export function makeAnswers(parts: AnswerParts): PeopleAnswers {
-  const { log, running, view } = parts;
+  const { log, running, view, onShown } = parts;
   const { book, node } = running;
 
   /** A contact that goes: it is told, where it can be. */
@@ -153,7 +155,11 @@ export function makeAnswers(parts: AnswerParts): PeopleAnswers {
         if (id !== null && isPeerId(from)) byPeer.set(from, [...(byPeer.get(from) ?? []), id]);
       }
       // It resolves when the disk has it, which may refuse for long: nobody waits for that.
-      for (const [peer, own] of byPeer) void node.link(peer)?.markShown(own);
+      for (const [peer, own] of byPeer)
+        void node
+          .link(peer)
+          ?.markShown(own)
+          .then(() => onShown(own));
       return Promise.resolve({ ok: true, value: undefined });
     },
     'room.make': async ({ title, members }) => {

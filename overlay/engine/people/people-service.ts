@@ -113,7 +113,11 @@ export class PeopleService {
       unixMs: () => clock.unixMs(),
       network: () => this.#networkState(network),
     });
-    const answers = makeAnswers({ log, running: network, view });
+    const onShown = (ids: readonly EntryId[]): void => {
+      for (const id of ids) this.#tellMessage(id);
+      this.#tellSoon();
+    };
+    const answers = makeAnswers({ log, running: network, view, onShown });
     this.#running = { network, view, answers };
     for (const problem of network.book.problems) this.#options.onProblem(problem);
     this.#tellSoon();
