@@ -76,20 +76,18 @@ export class NetNode {
       knows: (peer) => this.#peers.isContact(peer),
       onReady: () => this.#forEachLink((link) => link.messagesReady()),
     });
-    this.#rooms = new Rooms(
-      {
-        own: book.identity.peerId,
-        state,
-        log,
-        clock,
-        random,
-        onChange: (room) => {
-          this.#forEachLink((link) => link.roomChanged(room.room));
-          events.onRoom(room);
-        },
+    this.#rooms = new Rooms({
+      own: book.identity.peerId,
+      state,
+      log,
+      clock,
+      random,
+      peers: () => book.knownPeers(),
+      onChange: (room) => {
+        this.#forEachLink((link) => link.roomChanged(room.room));
+        events.onRoom(room);
       },
-      book.knownPeers(),
-    );
+    });
     const known = new Set(book.knownPeers());
     this.#write(strayChanges(state, (peer) => known.has(peer)));
     this.announcer = new Announcer({

@@ -60,13 +60,23 @@ export async function startPerson(stage: Stage, name: string, modifier: 'Shift' 
     await overlay.locator(`#tab-${shown}[aria-selected="true"]`).waitFor({ timeout: patienceMs });
   };
   return {
-    ...{ name, data, app, overlay, press },
+    name,
+    data,
+    app,
+    overlay,
+    press,
     openPeople: () => open('people'),
     openHistory: () => open('history'),
     async toGame() {
       if ((await app.state()).interactive) await press('interactive');
-      await panel.waitFor({ state: 'detached', timeout: patienceMs });
-      await overlay.locator('.reply-card').waitFor({ state: 'detached', timeout: patienceMs });
+      await panel.waitFor({
+        state: 'detached',
+        timeout: patienceMs,
+      });
+      await overlay.locator('.reply-card').waitFor({
+        state: 'detached',
+        timeout: patienceMs,
+      });
     },
     async people() {
       const answer = await overlay.evaluate(() => window.lobbykeep.invoke('people.state', null));
@@ -75,7 +85,12 @@ export async function startPerson(stage: Stage, name: string, modifier: 'Shift' 
     },
     async lines(query = '') {
       const found = await overlay.evaluate(
-        (wanted) => window.lobbykeep.invoke('log.search', { query: wanted, limit: 500, cursor: null }),
+        (wanted) =>
+          window.lobbykeep.invoke('log.search', {
+            query: wanted,
+            limit: 500,
+            cursor: null,
+          }),
         query,
       );
       if (!found.ok) throw new Error(`Expected lines but received: ${found.error.message}`);

@@ -2,12 +2,13 @@
 import type { PeerId } from '../../net/peer-id.ts';
 import type { Scope } from '../../net/scope/scope.ts';
 import type { EntryId, LineBody } from '../../storage/entry.ts';
+import { Mishaps, anybody } from './mishaps.ts';
 import type { Story } from './story.ts';
 import type { WireRules } from './wire-rules.ts';
 import type { Chance } from './world/chance.ts';
 import { worldStartMs } from './world/device.ts';
 import type { Device } from './world/device.ts';
-import type { Lan, Plug, Weather } from './world/lan.ts';
+import type { Lan } from './world/lan.ts';
 
 const games = ['Quake', 'Xonotic'] as const;
 const channels = ['all', 'team'] as const;
@@ -23,10 +24,10 @@ export interface ActsOptions {
 
 export class Acts {
   readonly #options: ActsOptions;
+  readonly #mishaps: Mishaps;
   readonly #codes = new Map<Device, string>();
   /** Things that users began and that have not come to an end. */
   #pending = 0;
-  #isCalm = false;
   readonly #sessions = new Map<string, EntryId>();
   #lines = 0;
   crashes = 0;
@@ -45,19 +46,20 @@ export class Acts {
     [1, () => this.#name()],
     [1, () => this.#code()],
     [1, () => this.#nearby()],
-    [8, () => this.#weather()],
-    [6, () => this.#cut()],
-    [5, () => this.#heal()],
+    [8, () => this.#mishaps.weather()],
+    [6, () => this.#mishaps.cut()],
+    [5, () => this.#mishaps.heal()],
     [6, () => this.#crash()],
     [2, () => this.#stop()],
-    [3, () => this.#clock()],
-    [4, () => this.#replug()],
-    [2, () => this.#sleep()],
-    [3, () => this.#fillDisk()],
+    [3, () => this.#mishaps.clock()],
+    [4, () => this.#mishaps.replug()],
+    [2, () => this.#mishaps.sleep()],
+    [3, () => this.#mishaps.fillDisk()],
   ];
 
   constructor(options: ActsOptions) {
     this.#options = options;
+    this.#mishaps = new Mishaps(options);
   }
 
   /** Whether nothing that a user began is still under way. */
@@ -91,14 +93,13 @@ export class Acts {
     let place = chance.between(0, all);
     for (const [weight, act] of this.#table) {
       place -= weight;
-      if (place < 0) return void (await act());
+      if (place < 0) return await act();
     }
   }
 
   /** Everybody is here, awake and whole, on one good segment, with clocks that go right. */
   async calm(): Promise<void> {
     const { devices, lan, chance, say } = this.#options;
-    this.#isCalm = true;
     say('the calm begins');
     lan.heal();
     for (const device of devices) {
@@ -131,25 +132,25 @@ export class Acts {
       else if (answer === 'block') {
         if (other !== null) story.parted(device, other);
         this.#run(device.leave(peer, 'block'), () => other !== null && story.forgot(device, other));
-      }
-      else this.#run(program.book.decline(peer, 'once'));
+      } else this.#run(program.book.decline(peer, 'once'));
     });
-  }
-
-  #anybody(isRunning = true): Device | null {
-    const running = this.#options.devices.filter((device) => !isRunning || device.isRunning);
-    return running.length === 0 ? null : this.#options.chance.pick(running);
   }
 
   /** Somebody and one of the contacts, or anybody else. */
   #pair(isContact: boolean): readonly [Device, Device] | null {
     const { chance, devices } = this.#options;
-    const from = this.#anybody();
+    const from = anybody(this.#options);
     if (from === null) return null;
     const others = devices.filter(
       (to) => to !== from && (!isContact || (to.idOrNull !== null && from.program?.book.contact(to.id) !== null)),
     );
     return others.length === 0 ? null : [from, chance.pick(others)];
+  }
+
+  async #follow<T>(doing: Promise<T>, done: () => void, act: (value: T) => void): Promise<void> {
+    const value = await doing;
+    done();
+    act(value);
   }
 
   #run<T>(doing: Promise<T>, then: (value: T) => void = () => {}): void {
@@ -161,10 +162,7 @@ export class Acts {
     };
     // What a crash took away never answers.
     this.#options.lan.timeline.after(60_000, done);
-    void doing.then((value) => {
-      done();
-      then(value);
-    });
+    void this.#follow(doing, done, then);
   }
 
   #post(): void {
@@ -188,7 +186,7 @@ export class Acts {
 
   #say(): void {
     const { chance } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     const { program } = device ?? {};
     if (device === null || program === null || program === undefined) return;
     const game = chance.pick(games);
@@ -217,7 +215,14 @@ export class Acts {
     if (program === null) return;
     const body = bodyOf('better', chance.happens(0.8) ? channel : chance.pick(channels));
     const of = { of: id, by: 'reader' } as const;
-    const entry = { kind: 'revision', id: program.newId(), ...of, atMs: clock.unixMs(), ...body, picture: null } as const;
+    const entry = {
+      kind: 'revision',
+      id: program.newId(),
+      ...of,
+      atMs: clock.unixMs(),
+      ...body,
+      picture: null,
+    } as const;
     this.#run(device.keep(game, [entry]));
   }
 
@@ -231,20 +236,31 @@ export class Acts {
 
   #endSession(): void {
     const { chance } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device === null || device.program === null) return;
     const game = chance.pick(games);
     const name = `${device.name} ${device.starts} ${game}`;
     const of = this.#sessions.get(name);
     if (of === undefined) return;
     this.#sessions.delete(name);
-    const entry = { kind: 'session-end', id: device.program.newId(), of, atMs: device.clock.unixMs(), reason: 'window' } as const;
+    const entry = {
+      kind: 'session-end',
+      id: device.program.newId(),
+      of,
+      atMs: device.clock.unixMs(),
+      reason: 'window',
+    } as const;
     this.#run(device.keep(game, [entry]));
   }
 
-  #anyLine(): { readonly device: Device; readonly game: string; readonly id: EntryId; readonly channel: string } | null {
+  #anyLine(): {
+    readonly device: Device;
+    readonly game: string;
+    readonly id: EntryId;
+    readonly channel: string;
+  } | null {
     const { chance } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device === null) return null;
     const game = chance.pick(games);
     const lines = device.log.items(game).flatMap(({ entry }) => (entry?.kind === 'line' ? [entry] : []));
@@ -330,15 +346,16 @@ export class Acts {
   }
 
   #unblock(): void {
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     const refused = device?.program?.book.refused() ?? [];
     const [first] = refused;
-    if (device !== null && device.program !== null && first !== undefined) this.#run(device.program.book.unblock(first.peer));
+    if (device !== null && device.program !== null && first !== undefined)
+      this.#run(device.program.book.unblock(first.peer));
   }
 
   #room(): void {
     const { chance, devices, say } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     const rooms = device?.program?.node.rooms;
     if (device === null || rooms === undefined) return;
     const members = devices.flatMap(({ idOrNull }) => (idOrNull !== null && chance.happens(0.7) ? [idOrNull] : []));
@@ -351,7 +368,7 @@ export class Acts {
   }
 
   #name(): void {
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     const program = device?.program;
     if (device === null || program === null || program === undefined) return;
     this.#lines += 1;
@@ -361,7 +378,7 @@ export class Acts {
   }
 
   async #code(): Promise<void> {
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device !== null) await this.#makeCode(device);
   }
 
@@ -378,48 +395,16 @@ export class Acts {
 
   #nearby(): void {
     const { chance, rules, lan } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device === null || device.program === null) return;
     const isOn = chance.happens(0.7);
     rules.nearbyUntilMs.set(device, isOn ? lan.timeline.nowMs + 120_000 : -1);
     device.program.node.setNearby(isOn);
   }
 
-  #weather(): void {
-    const { chance, lan, say } = this.#options;
-    const lossShare = chance.pick([0, 0, 0.05, 0.15, 0.4]);
-    const delay = chance.pick([0.3, 2, 20, 200]);
-    const weather: Weather = {
-      lossShare,
-      duplicateShare: chance.pick([0, 0, 0.1, 0.3]),
-      damageShare: chance.pick([0, 0, 0.02]),
-      delayMs: [delay * chance.between(0, 1), delay * chance.between(1, 3)],
-    };
-    const segment = chance.whole(0, 1);
-    say(`the weather of ${segment} is ${JSON.stringify(weather)}`);
-    lan.setWeather(segment, weather);
-  }
-
-  #cut(): void {
-    const { chance, lan, devices, say } = this.#options;
-    const [one, ...others] = chance.shuffle(devices);
-    if (one === undefined) return;
-    const isAll = chance.happens(0.3);
-    for (const other of others.slice(0, isAll ? others.length : 1)) {
-      say(`${one.name} and ${other.name} are cut`);
-      lan.cut(one.machine, other.machine);
-      if (chance.happens(0.8)) lan.cut(other.machine, one.machine);
-    }
-  }
-
-  #heal(): void {
-    this.#options.say('the LAN heals');
-    this.#options.lan.heal();
-  }
-
   #crash(): void {
     const { chance, say } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device === null) return;
     say(`${device.name} crashes`);
     this.crashes += 1;
@@ -429,7 +414,7 @@ export class Acts {
 
   #stop(): void {
     const { chance, say } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device === null) return;
     say(`${device.name} ends`);
     this.#run(device.stop(), () => this.#start(device, chance.pick([10, 3_000, 60_000])));
@@ -449,53 +434,6 @@ export class Acts {
           direction.oracle.restarted();
         }
       });
-    });
-  }
-
-  #clock(): void {
-    const { chance, say } = this.#options;
-    const device = this.#anybody(false);
-    if (device === null) return;
-    const unit = chance.pick([2_000, 60_000, 3_600_000, 86_400_000, 31_536_000_000]);
-    device.clockErrorMs = Math.round(chance.between(-3, 3) * unit);
-    say(`the clock of ${device.name} jumps to ${device.clockErrorMs / 1_000} s`);
-  }
-
-  #replug(): void {
-    const { chance, lan, say } = this.#options;
-    const device = this.#anybody(false);
-    if (device === null) return;
-    const plugs: Plug[] = [];
-    if (chance.happens(0.85)) plugs.push(lan.freshPlug('eth0', chance.pick([0, 0, 1]), chance.happens(0.5)));
-    if (chance.happens(0.3)) plugs.push(lan.freshPlug('wlan0', chance.pick([0, 1]), false));
-    const kept = chance.happens(0.3) ? device.machine.plugs.slice(0, 1) : [];
-    const all = [...kept, ...plugs].filter(({ name }, at, list) => list.findIndex((plug) => plug.name === name) === at);
-    say(`${device.name} is at ${all.map(({ address }) => address).join() || 'no address'}`);
-    device.machine.replug(all);
-  }
-
-  #sleep(): void {
-    const { chance, lan, say } = this.#options;
-    const device = this.#anybody();
-    if (device === null || device.machine.isAsleep) return;
-    say(`${device.name} sleeps`);
-    device.sleep();
-    lan.timeline.after(chance.pick([2_000, 60_000, 300_000]), () => {
-      if (!device.machine.isAsleep) return;
-      say(`${device.name} wakes`);
-      device.wake();
-    });
-  }
-
-  #fillDisk(): void {
-    const { chance, lan, say } = this.#options;
-    const device = this.#anybody(false);
-    if (device === null || this.#isCalm) return;
-    say(`the disk of ${device.name} is full`);
-    device.mood.isFull = true;
-    device.mood.syncMs = chance.pick([[0.2, 4], [5, 60], [100, 900]]);
-    lan.timeline.after(chance.pick([500, 5_000, 40_000]), () => {
-      device.mood.isFull = false;
     });
   }
 }

@@ -30,8 +30,7 @@ export function quickenCurves(): void {
   const secrets = new Memory<KeyObject>();
   const publics = new Memory<Uint8Array>();
   const products = new Memory<Uint8Array>();
-  const secretKey = (bytes: Uint8Array): KeyObject =>
-    secrets.get(latin(bytes), () => importSecret('X25519', bytes));
+  const secretKey = (bytes: Uint8Array): KeyObject => secrets.get(latin(bytes), () => importSecret('X25519', bytes));
   const multiply = (n: Uint8Array, p: Uint8Array): Uint8Array =>
     products.get(latin(n) + latin(p), () => {
       const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: base64(p) }, format: 'jwk' });

@@ -1,7 +1,7 @@
 /** The small parts between the network and the screen: what is said of a code, an address, a message. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { toAskError, toCodeError, toPeopleError } from '../../../overlay/engine/people/code-answer.ts';
 import { viewMessage } from '../../../overlay/engine/people/message-view.ts';
 import { resolveTypedAddress } from '../../../overlay/engine/people/typed-address.ts';

@@ -26,26 +26,46 @@ let bo: Side;
 let session: EntryId;
 let bosId: string;
 
+function random(count: number): Uint8Array {
+  return new Uint8Array(randomBytes(count));
+}
+
 async function openSide(name: string): Promise<Side> {
-  const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
   const log = await mustOpen({ folder: '/log', files: new MemoryDisk(), clock: Date.now });
   const newId = makeEntryIds(Date.now, random);
   const events: OverlayEvent[] = [];
   const told = new EventEmitter();
   const service = await PeopleService.open({
-    ...{ log, newId, random },
-    clock: { unixMs: () => Date.now(), elapsedMs: () => performance.now() },
-    sockets: { bind: { address: '127.0.0.1', port: 0 } },
+    log,
+    newId,
+    random,
+    clock: {
+      unixMs: () => Date.now(),
+      elapsedMs: () => performance.now(),
+    },
+    sockets: {
+      bind: {
+        address: '127.0.0.1',
+        port: 0,
+      },
+    },
     emit: (event) => {
       events.push(event);
       told.emit('event');
     },
     onProblem: () => {},
-    writeFile: () => Promise.resolve({ ok: true, value: undefined }),
+    writeFile: () =>
+      Promise.resolve({
+        ok: true,
+        value: undefined,
+      }),
   });
   await service.answer('people.set-name', { name });
   return {
-    ...{ log, newId, service, events },
+    log,
+    newId,
+    service,
+    events,
     async until(holds) {
       for (;;) {
         const next = once(told, 'event');
