@@ -1,7 +1,7 @@
 /** What happens to the devices of a run: what their users do, what the LAN and the power do, and the calm at the end. */
 import type { PeerId } from '../../net/peer-id.ts';
 import type { Scope } from '../../net/scope/scope.ts';
-import type { EntryId, LineBody } from '../../storage/entry.ts';
+import { Gaming } from './gaming.ts';
 import { Mishaps, anybody } from './mishaps.ts';
 import type { Story } from './story.ts';
 import type { WireRules } from './wire-rules.ts';
@@ -9,9 +9,6 @@ import type { Chance } from './world/chance.ts';
 import { worldStartMs } from './world/device.ts';
 import type { Device } from './world/device.ts';
 import type { Lan } from './world/lan.ts';
-
-const games = ['Quake', 'Xonotic'] as const;
-const channels = ['all', 'team'] as const;
 
 export interface ActsOptions {
   readonly chance: Chance;
@@ -25,18 +22,18 @@ export interface ActsOptions {
 export class Acts {
   readonly #options: ActsOptions;
   readonly #mishaps: Mishaps;
+  readonly #gaming: Gaming;
   readonly #codes = new Map<Device, string>();
   /** Things that users began and that have not come to an end. */
   #pending = 0;
-  readonly #sessions = new Map<string, EntryId>();
-  #lines = 0;
+  #names = 0;
   crashes = 0;
   readonly #table: readonly (readonly [weight: number, act: () => void | Promise<void>])[] = [
     [14, () => this.#post()],
-    [10, () => this.#say()],
-    [3, () => this.#revise()],
-    [1, () => this.#delete()],
-    [2, () => this.#endSession()],
+    [10, () => this.#gaming.say()],
+    [3, () => this.#gaming.revise()],
+    [1, () => this.#gaming.delete()],
+    [2, () => this.#gaming.endSession()],
     [8, () => this.#scope()],
     [4, () => this.#draw()],
     [6, () => this.#ask()],
@@ -60,6 +57,7 @@ export class Acts {
   constructor(options: ActsOptions) {
     this.#options = options;
     this.#mishaps = new Mishaps(options);
+    this.#gaming = new Gaming({ ...options, run: (doing) => this.#run(doing) });
   }
 
   /** Whether nothing that a user began is still under way. */
@@ -184,91 +182,6 @@ export class Acts {
     }
   }
 
-  #say(): void {
-    const { chance } = this.#options;
-    const device = anybody(this.#options);
-    const { program } = device ?? {};
-    if (device === null || program === null || program === undefined) return;
-    const game = chance.pick(games);
-    const name = `${device.name} ${device.starts} ${game}`;
-    let session = this.#sessions.get(name);
-    const atMs = device.clock.unixMs();
-    if (session === undefined) {
-      session = program.newId();
-      this.#sessions.set(name, session);
-      this.#run(device.keep(game, [{ kind: 'session', id: session, atMs, game, lobby: 'Arena', reason: 'pattern' }]));
-    }
-    for (let count = chance.pick([1, 1, 2, 3, 20]); count > 0; count -= 1) {
-      this.#lines += 1;
-      const body = bodyOf(`line ${this.#lines}`, chance.pick(channels));
-      const id = program.newId();
-      this.#run(device.keep(game, [{ kind: 'line', id, session, atMs, ...body, picture: null }]));
-    }
-  }
-
-  #revise(): void {
-    const found = this.#anyLine();
-    if (found === null) return;
-    const { device, game, id, channel } = found;
-    const { chance } = this.#options;
-    const { program, clock } = device;
-    if (program === null) return;
-    const body = bodyOf('better', chance.happens(0.8) ? channel : chance.pick(channels));
-    const of = { of: id, by: 'reader' } as const;
-    const entry = {
-      kind: 'revision',
-      id: program.newId(),
-      ...of,
-      atMs: clock.unixMs(),
-      ...body,
-      picture: null,
-    } as const;
-    this.#run(device.keep(game, [entry]));
-  }
-
-  #delete(): void {
-    const found = this.#anyLine();
-    const program = found?.device.program;
-    if (found === null || program === null || program === undefined) return;
-    const { device, game, id } = found;
-    this.#run(device.keep(game, [{ kind: 'tombstone', id: program.newId(), of: id, atMs: device.clock.unixMs() }]));
-  }
-
-  #endSession(): void {
-    const { chance } = this.#options;
-    const device = anybody(this.#options);
-    if (device === null || device.program === null) return;
-    const game = chance.pick(games);
-    const name = `${device.name} ${device.starts} ${game}`;
-    const of = this.#sessions.get(name);
-    if (of === undefined) return;
-    this.#sessions.delete(name);
-    const entry = {
-      kind: 'session-end',
-      id: device.program.newId(),
-      of,
-      atMs: device.clock.unixMs(),
-      reason: 'window',
-    } as const;
-    this.#run(device.keep(game, [entry]));
-  }
-
-  #anyLine(): {
-    readonly device: Device;
-    readonly game: string;
-    readonly id: EntryId;
-    readonly channel: string;
-  } | null {
-    const { chance } = this.#options;
-    const device = anybody(this.#options);
-    if (device === null) return null;
-    const game = chance.pick(games);
-    const lines = device.log.items(game).flatMap(({ entry }) => (entry?.kind === 'line' ? [entry] : []));
-    if (lines.length === 0) return null;
-    const { id, channel } = chance.pick(lines);
-    return { device, game, id, channel };
-  }
-
   #scope(): void {
     const pair = this.#pair(true);
     if (pair !== null) this.#setScope(pair[0], pair[1], this.#anyScope());
@@ -360,8 +273,8 @@ export class Acts {
     if (device === null || rooms === undefined) return;
     const members = devices.flatMap(({ idOrNull }) => (idOrNull !== null && chance.happens(0.7) ? [idOrNull] : []));
     const own = rooms.list().filter(({ maker }) => maker === device.id);
-    this.#lines += 1;
-    const title = `room ${this.#lines}`;
+    this.#names += 1;
+    const title = `room ${this.#names}`;
     say(`${device.name} names ${members.length} members of ${title}`);
     if (own.length > 0 && chance.happens(0.6)) this.#run(rooms.change(chance.pick(own).room, title, members));
     else if (own.length < 4) this.#run(rooms.make(title, members));
@@ -371,8 +284,8 @@ export class Acts {
     const device = anybody(this.#options);
     const program = device?.program;
     if (device === null || program === null || program === undefined) return;
-    this.#lines += 1;
-    this.#run(program.book.setName(`${device.name} ${this.#lines}`), () => {
+    this.#names += 1;
+    this.#run(program.book.setName(`${device.name} ${this.#names}`), () => {
       if (device.program === program) program.node.nameChanged();
     });
   }
@@ -436,8 +349,4 @@ export class Acts {
       });
     });
   }
-}
-
-function bodyOf(text: string, channel: string): LineBody {
-  return { line: `Mia: ${text}`, speaker: 'Mia', text, channel, confidence: 0.9, colours: ['#ffffff'] };
 }

@@ -1,7 +1,8 @@
 /**
  * The whole network, run after run from seeds: whatever the LAN, the power and the users do, messages arrive once and in
  * order, states are true, nothing goes to whom it is not for, and in the calm at the end all logs hold what they must.
- * One seed again, with a trace: `LOBBYKEEP_SEED=… npm test -- sim/network`.
+ * One seed again, with a trace: `LOBBYKEEP_SEED=… npm test -- sim/network`. A second or more a seed, so only the first
+ * ones unless `LOBBYKEEP_SEEDS` says how many.
  */
 import assert from 'node:assert/strict';
 import process from 'node:process';
@@ -10,7 +11,7 @@ import { runNetwork } from './network-run.ts';
 import { quickenCurves } from './world/quick-curve.ts';
 import type { RunReport } from './network-run.ts';
 
-const seeds = Number(process.env['LOBBYKEEP_SEEDS'] ?? 1_000);
+const seeds = Number(process.env['LOBBYKEEP_SEEDS'] ?? 30);
 const first = Number(process.env['LOBBYKEEP_FIRST_SEED'] ?? 1);
 const only = process.env['LOBBYKEEP_SEED'];
 
