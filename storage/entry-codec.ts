@@ -59,6 +59,11 @@ export function checkEntry(entry: Entry): EncodedEntry {
   };
 }
 
+/** About what an entry takes on disk, bytes. */
+export function encodedSize({ json, picture }: EncodedEntry): number {
+  return json.length + (picture?.length ?? 0);
+}
+
 function encodeOne({ json, picture }: EncodedEntry): Uint8Array {
   const text = encoder.encode(json);
   const bytes = new Uint8Array(onePrefixBytes + text.length + (picture?.length ?? 0));

@@ -3,7 +3,7 @@
  * Order of an append: encode, journal, fdatasync, index, answer. `open-log.ts` makes it.
  */
 import type { Entry, EntryId, Picture, UnixMs } from './entry.ts';
-import { checkEntry, packEntries } from './entry-codec.ts';
+import { checkEntry, encodedSize, packEntries } from './entry-codec.ts';
 import type { EncodedEntry } from './entry-codec.ts';
 import { exportLines } from './export/formats.ts';
 import type { FeedItem, OwnFeeds, RemoteFeed } from './feeds.ts';
@@ -70,11 +70,6 @@ function failure<T>(kind: LogError['kind'], message: string): Result<T, LogError
   return { ok: false, error: { kind, message } };
 }
 
-/** About what an entry takes on disk. */
-function sizeOf({ json, picture }: EncodedEntry): number {
-  return json.length + (picture?.length ?? 0);
-}
-
 /** Where each entry of each record stands. */
 function placesOf(places: readonly RecordPlace[], counts: readonly number[]): readonly EntryPlace[] {
   return places.flatMap((place, record) =>
@@ -119,7 +114,7 @@ export class StoredLog implements Log {
     const items = entries.map((entry) => ({ entry, encoded: checkEntry(entry) }));
     return this.#commits.add(
       items,
-      items.reduce((sum, { encoded }) => sum + sizeOf(encoded), 0),
+      items.reduce((sum, { encoded }) => sum + encodedSize(encoded), 0),
     );
   }
 
@@ -159,14 +154,18 @@ export class StoredLog implements Log {
       // The entries are on disk; only memory can fail here (a full WebAssembly heap).
       this.#indexWhole = false;
       const reason = error instanceof Error ? error.message : String(error);
-      this.#problems.push(`Lines that were kept cannot be found until Lobbykeep starts again (${reason}).`);
+      this.#note(`Lines that were kept cannot be found until Lobbykeep starts again (${reason}).`);
     }
   }
 
   async #snapshot(writer: JournalWriter): Promise<void> {
     if (!this.#indexWhole) return;
     const problem = await this.#snapshots.write(writer.position, this.#problems);
-    if (problem !== null && !this.#problems.includes(problem)) this.#problems.push(problem);
+    if (problem !== null) this.#note(problem);
+  }
+
+  #note(problem: string): void {
+    if (!this.#problems.includes(problem)) this.#problems.push(problem);
   }
 
   #journalBytes(): number {

@@ -159,6 +159,12 @@ export class Engine {
       }
       case 'tombstone':
         emit({ kind: 'event', event: { name: 'line.deleted', id: entry.of } });
+        return;
+      case 'holes':
+      case 'message':
+      case 'message-state':
+      case 'room':
+        return;
     }
   }
 

@@ -5,7 +5,7 @@
 import { voteReading } from '../witness/vote.ts';
 import type { SqlDatabase } from './database.ts';
 import { ownFeed } from './feed-rows.ts';
-import { bodyColumns, isSameReading, rankedBody, ranks } from './reading-rows.ts';
+import { isSameReading, ranks } from './reading-rows.ts';
 import type { RankedBody, ReadingRows } from './reading-rows.ts';
 import type { SessionRows } from './session-rows.ts';
 
@@ -13,6 +13,7 @@ import type { SessionRows } from './session-rows.ts';
 const rememberLimit = 4_096;
 
 export interface Member {
+  /** Row in `lines`. */
   readonly n: number;
   readonly feed: number;
   readonly session: number;
@@ -60,66 +61,52 @@ export class GroupRows {
     return members;
   }
 
-  /** Joins a line that stands alone to another, alone or of a group. Returns all members as they are from here on. */
-  join(line: Member, other: Member, otherGroup: number | null): readonly Member[] {
+  /**
+   * Joins a line that stands alone to another, alone or of a group. Returns all members as they are from here on.
+   * `settled`: the group shows what its representative showed before.
+   */
+  join(line: Member, other: Member, otherGroup: number | null, settled: boolean): readonly Member[] {
     const before = otherGroup === null ? [other] : this.members(otherGroup);
     const [first] = before;
     if (first === undefined) throw new RangeError('Expected a group of lines but received an empty one');
     const leads = line.feed === ownFeed;
     const [lead, hidden] = leads ? [line, first] : [first, line];
-    this.#hide(hidden);
-    if (otherGroup === null) {
-      this.#database.run('UPDATE lines SET group_n = ? WHERE n IN (?, ?)', [lead.n, line.n, first.n]);
-    } else {
-      if (leads) this.#database.run('UPDATE lines SET group_n = ? WHERE group_n = ?', [lead.n, first.n]);
-      this.#database.run('UPDATE lines SET group_n = ? WHERE n = ?', [lead.n, line.n]);
+    if (leads && otherGroup !== null) {
+      this.#restore(first);
+      this.#database.run('UPDATE lines SET group_n = ? WHERE group_n = ?', [lead.n, first.n]);
     }
+    this.#readings.hide(hidden.n);
+    this.#sessions.count(hidden.session, -1);
+    this.#database.run('UPDATE lines SET group_n = ? WHERE n IN (?, ?)', [lead.n, line.n, first.n]);
     this.#sessions.join(lead.session, hidden.session);
     this.#members.delete(first.n);
     const others = [...before, line].filter(({ n }) => n !== lead.n).sort((a, b) => a.n - b.n);
     const members = this.#remember(lead.n, [lead, ...others]);
-    this.settle(lead.n);
+    if (!settled) this.settle(lead.n);
     return members;
   }
 
-  /** The line is not shown any more: it stands behind another, with its own reading. */
-  #hide(line: Member): void {
-    const own = this.#readings.aside(line.n);
-    if (own === null) this.#readings.hide(line.n);
-    else {
-      this.#readings.set(line, own, false);
-      this.#readings.setAside(line.n, null);
-    }
-    this.#sessions.count(line.session, -1);
+  /** A representative holds its own reading again. */
+  #restore(lead: Member): void {
+    const own = this.#readings.aside(lead.n);
+    if (own === null) return;
+    this.#readings.set(lead, own, true);
+    this.#readings.setAside(lead.n, null);
   }
 
   /** Lets the representative show what the readings of its group make. */
   settle(group: number): void {
-    const members = this.members(group);
-    const [lead] = members;
-    const shown = this.#readings.shown(group);
-    if (lead === undefined || shown === null) return;
+    const [lead, ...others] = this.members(group);
+    const held = this.#readings.ofGroup(group);
+    const shown = held.get(group);
+    if (lead === undefined || shown === undefined) return;
     const aside = this.#readings.aside(group);
     const own = aside ?? shown;
-    const chosen = chooseReading([own, ...this.#ownReadings(group)]);
-    if (isSameReading(chosen, own)) {
-      if (aside === null) return;
-      this.#readings.set(lead, own, true);
-      this.#readings.setAside(group, null);
-      return;
-    }
-    if (aside === null) this.#readings.setAside(group, own);
+    const chosen = chooseReading([own, ...others.flatMap(({ n }) => held.get(n) ?? [])]);
+    const showsOwn = isSameReading(chosen, own);
     if (!isSameReading(chosen, shown)) this.#readings.set(lead, chosen, true);
-  }
-
-  /** Own readings of all but the representative, as they came. */
-  #ownReadings(group: number): readonly RankedBody[] {
-    const rows = this.#database.all(
-      `SELECT ${bodyColumns('l', 'sp', 'ch')} FROM lines l JOIN names ch ON ch.n = l.channel
-         LEFT JOIN names sp ON sp.n = l.speaker WHERE l.group_n = ? AND l.n <> l.group_n ORDER BY l.n`,
-      [group],
-    );
-    return rows.map((row) => rankedBody(row, 0));
+    if (showsOwn && aside !== null) this.#readings.setAside(group, null);
+    if (!showsOwn && aside === null) this.#readings.setAside(group, own);
   }
 
   /** The group is deleted. */

@@ -90,7 +90,10 @@ export class LineRows {
   #witness(n: number, session: SessionRow, entry: LineEntry): void {
     if (session.game === unknownGame) return;
     const { witnesses } = this.#parts;
-    witnesses.add({ n, feed: session.feed, session: session.n, atMs: entry.atMs, game: session.fold }, entry);
+    witnesses.add(
+      { n, feed: session.feed, session: session.n, atMs: entry.atMs, game: session.fold },
+      { ...entry, rank: ranks.first },
+    );
   }
 
   /** The game of a session's lines became known: they may have other witnesses. */

@@ -18,8 +18,10 @@ export interface WindowLine {
   readonly feed: number;
   readonly session: number;
   readonly atMs: number;
-  /** Of its own reading. */
+  /** Of its own reading, as the rest. */
   key: LineKey;
+  confidence: number;
+  rank: number;
   /** Row of its group's representative; null where it stands alone. */
   group: number | null;
 }
@@ -94,7 +96,8 @@ export class LineWindows {
 
   #read(feed: number, game: string, fromMs: number, toMs: number): Window {
     const rows = this.#database.all(
-      `SELECT l.n, l.session, l.at_ms, l.group_n, coalesce(r.line, l.line), sp.name, coalesce(r.text, l.text)
+      `SELECT l.n, l.session, l.at_ms, l.group_n, coalesce(r.line, l.line), sp.name, coalesce(r.text, l.text),
+         coalesce(r.confidence, l.confidence), coalesce(r.revised, l.revised)
        FROM lines l JOIN sessions s ON s.n = l.session LEFT JOIN readings r ON r.n = l.n
          LEFT JOIN names sp ON sp.n = CASE WHEN r.n IS NULL THEN l.speaker ELSE r.speaker END
        WHERE l.at_ms BETWEEN ? AND ? AND l.feed = ? AND s.game_fold = ? AND l.deleted = 0
@@ -109,6 +112,8 @@ export class LineWindows {
         session: row.number(1),
         atMs: row.number(2),
         key: lineKey(reading),
+        confidence: row.number(7),
+        rank: row.number(8),
         group: row.numberOrNull(3),
       };
     });

@@ -89,7 +89,12 @@ export class LogIndex {
         return this.#sessions.isKnown(entry.id);
       case 'message':
         return this.messages.has(entry);
-      default:
+      case 'session-end':
+      case 'revision':
+      case 'tombstone':
+      case 'holes':
+      case 'message-state':
+      case 'room':
         return this.#isSeen(entry.id);
     }
   }

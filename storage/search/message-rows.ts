@@ -164,13 +164,11 @@ export class MessageRows {
          LEFT JOIN messages m ON m.n = c.last LEFT JOIN rooms r ON c.party = 'r' || r.room
        ORDER BY c.last DESC, c.n`,
     );
-    return rows.map((row) => ({
-      ...nameOf(row.text(0)),
-      title: row.textOrNull(3),
-      last: row.number(4) === 1 ? this.toMessage(row.from(5)) : null,
-      count: row.number(1),
-      unshown: row.number(2),
-    }));
+    return rows.map((row) => {
+      const { peer, room } = nameOf(row.text(0));
+      const last = row.number(4) === 1 ? this.toMessage(row.from(5)) : null;
+      return { peer, room, title: row.textOrNull(3), last, count: row.number(1), unshown: row.number(2) };
+    });
   }
 
   rooms(): readonly Room[] {

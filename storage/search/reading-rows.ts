@@ -31,6 +31,9 @@ export function bodyColumns(table: string, speaker: string, channel: string): st
   return `${table}.line, ${table}.text, ${speaker}.name, ${channel}.name, ${table}.confidence, ${table}.colours, ${table}.revised`;
 }
 
+const readGroup = `SELECT l.n, ${bodyColumns('l', 'sp', 'ch')} FROM lines l JOIN names ch ON ch.n = l.channel
+    LEFT JOIN names sp ON sp.n = l.speaker WHERE l.group_n = ?`;
+
 /** Reads `bodyColumns` that begin at column `from`. */
 export function rankedBody(row: Row, from: number): RankedBody {
   const colours = row.text(from + 5);
@@ -117,6 +120,12 @@ export class ReadingRows {
   hide(n: number): void {
     this.#words.drop(this.#database.first('SELECT doc FROM lines WHERE n = ?', [n])?.numberOrNull(0) ?? null);
     this.#database.run('UPDATE lines SET doc = NULL WHERE n = ?', [n]);
+  }
+
+  /** What each line of a group holds, by row. */
+  ofGroup(group: number): ReadonlyMap<number, RankedBody> {
+    const rows = this.#database.all(readGroup, [group]);
+    return new Map(rows.map((row) => [row.number(0), rankedBody(row, 1)]));
   }
 
   /** The own reading of a representative that shows another; null where it shows its own. */

@@ -3,14 +3,15 @@
  * time, but for the difference of the clocks, with the same text, but for what OCR did to it. Matches never cross, so
  * that "gg", "gg" of one pairs with "gg", "gg" of the other in order. Depends on nothing but the order of the journal.
  */
-import type { LineBody } from '../entry.ts';
 import { guessClock } from '../witness/clock-guess.ts';
 import type { AlikePair } from '../witness/clock-guess.ts';
 import { differenceOf, lineKey } from '../witness/likeness.ts';
 import { ClockRows } from './clock-rows.ts';
 import type { SqlDatabase } from './database.ts';
+import { ownFeed } from './feed-rows.ts';
 import type { FeedRows } from './feed-rows.ts';
 import type { GroupRows, Member } from './group-rows.ts';
+import type { RankedBody } from './reading-rows.ts';
 import { LineWindows, isBefore } from './line-windows.ts';
 import type { WindowLine } from './line-windows.ts';
 import { Presence } from './presence.ts';
@@ -28,9 +29,12 @@ const guessLines = 12;
 const catchUpLines = 64;
 
 /** A line of the game `game` (folded) that may have other witnesses. */
-export interface WitnessedLine extends WindowLine {
+interface WitnessedLine extends WindowLine {
   readonly game: string;
 }
+
+/** A line without what is made of its reading. */
+export type PlacedLine = Omit<WitnessedLine, 'key' | 'confidence' | 'rank'>;
 
 /** A line or group that a line may belong to. */
 interface Option {
@@ -58,26 +62,25 @@ export class Witnesses {
   }
 
   /** A line that the tables hold from here on: shown, and alone. */
-  add(line: Omit<WitnessedLine, 'key' | 'group'>, body: LineBody): void {
+  add(line: Omit<PlacedLine, 'group'>, body: RankedBody): void {
     if (this.#feeds.count === 0) return;
     this.#presence ??= new Presence(this.#database);
     this.#presence.add(line.game, line.feed, line.atMs);
     const feeds = this.#others(line);
     // Nearly always: no key is made for a line that nobody else can have seen.
     if (feeds.length === 0 && !this.#windows.reaches(line, line.game)) return;
-    const { n, feed, session, atMs, game } = line;
-    const made: WitnessedLine = { n, feed, session, atMs, game, key: lineKey(body), group: null };
-    this.#windows.add(made, game);
+    const { confidence, rank } = body;
+    const made: WitnessedLine = { ...line, key: lineKey(body), confidence, rank, group: null };
+    this.#windows.add(made, line.game);
     this.#look(made, feeds, true);
   }
 
   /** A line, or a member of a group, whose own reading changed. One that stands alone may have found its like. */
-  reword(line: Omit<WitnessedLine, 'key'>, body: LineBody): void {
+  reword(line: PlacedLine, { confidence, rank, ...body }: RankedBody): void {
     if (this.#feeds.count === 0) return;
-    const made = { ...line, key: lineKey(body) };
-    this.#windows.change(line.n, line.feed, line.atMs, (held) => {
-      held.key = made.key;
-    });
+    const read = { key: lineKey(body), confidence, rank };
+    const made = { ...line, ...read };
+    this.#windows.change(line.n, line.feed, line.atMs, (held) => Object.assign(held, read));
     if (made.group === null) this.#look(made, this.#others(line), false);
   }
 
@@ -121,7 +124,7 @@ export class Witnesses {
     const fitting = [...options]
       .filter(([group]) => !crossing.has(group))
       .map(([, option]) => option)
-      .sort((a, b) => (isBetter(a, b, line.atMs) ? -1 : 1));
+      .sort((a, b) => (isBetter(a, b, line.atMs) ? -1 : isBetter(b, a, line.atMs) ? 1 : 0));
     const [best, ...others] = fitting;
     if (best === undefined) return false;
     this.#join(line, best.line);
@@ -139,19 +142,29 @@ export class Witnesses {
     const lines = this.#windows.between(feed, line.game, aroundMs - nearMs, aroundMs + nearMs, nearLimit);
     const partners = lines.map((other) => this.#partner(other, peer));
     // Between the last line whose partner is before this one and the first whose partner is behind it.
-    const low = partners.findLastIndex((partner) => partner !== null && isBefore(partner, line));
-    const behind = partners.findIndex((partner) => partner !== null && !isBefore(partner, line));
+    // Pairs of a time when the clocks stood otherwise say nothing about the order.
+    const ordered = partners.map((partner, at) => {
+      const pairedMs = (lines[at]?.atMs ?? 0) + offsetMs;
+      return partner !== null && Math.abs(partner.atMs - pairedMs) <= nearMs ? partner : null;
+    });
+    const low = ordered.findLastIndex((partner) => partner !== null && isBefore(partner, line));
+    const behind = ordered.findIndex((partner) => partner !== null && !isBefore(partner, line));
     const high = behind === -1 ? lines.length : behind;
+    let done = false;
     for (const [at, other] of lines.entries()) {
       const group = other.group ?? other.n;
       if (partners[at] !== null || at <= low || at >= high) {
         crossing.add(group);
         continue;
       }
-      const difference = differenceOf(line.key, other.key);
-      if (difference === null) continue;
+      if (done) continue;
       const atMs = other.atMs + offsetMs;
-      const option = { line: other, difference, tight: Math.abs(line.atMs - atMs) <= tightMs, atMs };
+      const tight = Math.abs(line.atMs - atMs) <= tightMs;
+      const difference = differenceOf(line.key, other.key, tight);
+      if (difference === null) continue;
+      const option = { line: other, difference, tight, atMs };
+      // Nothing behind it in this feed can be better.
+      done = tight && difference === 0;
       const held = options.get(group);
       if (held === undefined || isBetter(option, held, line.atMs)) options.set(group, option);
     }
@@ -165,11 +178,17 @@ export class Witnesses {
 
   /** Joins a line that stands alone to another. */
   #join(line: WindowLine, other: WindowLine): void {
-    const members = this.#groups.join(line, other, other.group);
-    const [lead] = members;
+    const lead = line.feed === ownFeed ? line : other;
+    const behind = lead === line ? other : line;
+    // Two readings of which the representative's is the one to show: what most pairs are.
+    const settled = other.group === null && lead.confidence >= behind.confidence && lead.rank >= behind.rank;
+    const members = this.#groups.join(line, other, other.group, settled);
+    const group = members[0]?.n ?? null;
+    // A line that no window reaches is its own copy.
+    line.group = group;
     for (const member of members) {
       this.#windows.change(member.n, member.feed, member.atMs, (held) => {
-        held.group = lead?.n ?? null;
+        held.group = group;
       });
       if (member.n === line.n) continue;
       this.#clocks.hit(this.#peer(line.feed), this.#peer(member.feed), line.atMs - member.atMs);
@@ -187,17 +206,23 @@ export class Witnesses {
       for (const [otherPlace, candidate] of candidates.entries()) {
         const deltaMs = one.atMs - candidate.atMs;
         if (Math.abs(deltaMs) > farMs || this.#partner(candidate, peer) !== null) continue;
-        if (differenceOf(one.key, candidate.key) !== null)
+        if (differenceOf(one.key, candidate.key, false) !== null)
           pairs.push({ place, otherPlace, deltaMs, text: one.key.line });
       }
     }
     const deltasMs = guessClock(pairs);
     if (deltasMs === null) return false;
     this.#clocks.reset(peer, other, deltasMs);
-    for (const one of this.#recent(line, catchUpLines)) {
-      if (!this.#isPaired(one, other) && one.group === null) this.#match({ ...one, game: line.game }, [feed]);
-    }
+    const { game, feed: own } = line;
+    this.#catchUp(this.#recent(line, catchUpLines), game, feed);
+    const untilMs = line.atMs - this.#clocks.offsetMs(peer, other) + nearMs;
+    this.#catchUp(this.#before(feed, game, untilMs).slice(-catchUpLines), game, own);
     return true;
+  }
+
+  /** Matches lines that stand alone, and came before the offset to the feed was known. */
+  #catchUp(lines: readonly WindowLine[], game: string, feed: number): void {
+    for (const line of lines) if (line.group === null) this.#match({ ...line, game }, [feed]);
   }
 
   #isPaired(line: WindowLine, peer: string): boolean {
@@ -206,8 +231,12 @@ export class Witnesses {
 
   /** The last lines of the feed up to a line, oldest first. */
   #recent(line: WitnessedLine, count: number): readonly WindowLine[] {
-    const lines = this.#windows.between(line.feed, line.game, line.atMs - farMs, line.atMs, farLimit);
+    const lines = this.#before(line.feed, line.game, line.atMs);
     return lines.filter((one) => !isBefore(line, one)).slice(-count);
+  }
+
+  #before(feed: number, game: string, untilMs: number): readonly WindowLine[] {
+    return this.#windows.between(feed, game, untilMs - farMs, untilMs, farLimit);
   }
 }
 

@@ -16,26 +16,29 @@ export function editDistance(a: string, b: string, limit: number): number {
   const [rows, columns] = [endA - start, endB - start];
   if (Math.abs(rows - columns) > limit) return limit + 1;
   if (rows === 0 || columns === 0) return Math.max(rows, columns);
-  // Only cells within `limit` of the diagonal can lie on a path that is short enough.
+  // Only cells within `limit` of the diagonal can lie on a path that is short enough; all others are `far`.
   const far = limit + 1;
-  let before = Array.from({ length: columns + 1 }, (_, column) => (column <= limit ? column : far));
+  const costs = new Uint32Array(columns + 1).fill(far);
+  for (let column = 0; column <= Math.min(columns, limit); column += 1) costs[column] = column;
   for (let row = 1; row <= rows; row += 1) {
-    const current = Array.from({ length: columns + 1 }, () => far);
-    current[0] = Math.min(row, far);
     const unit = a.charCodeAt(start + row - 1);
+    const first = Math.max(1, row - limit);
     const last = Math.min(columns, row + limit);
-    let best = current[0];
-    for (let column = Math.max(1, row - limit); column <= last; column += 1) {
-      const same = b.charCodeAt(start + column - 1) === unit;
-      const replaced = (before[column - 1] ?? far) + (same ? 0 : 1);
-      const value = Math.min(replaced, (before[column] ?? far) + 1, (current[column - 1] ?? far) + 1);
-      current[column] = value;
-      if (value < best) best = value;
+    let diagonal = costs[first - 1] ?? far;
+    let left = first === 1 ? Math.min(row, far) : far;
+    costs[first - 1] = left;
+    let best = left;
+    for (let column = first; column <= last; column += 1) {
+      const above = costs[column] ?? far;
+      const replaced = diagonal + (b.charCodeAt(start + column - 1) === unit ? 0 : 1);
+      left = Math.min(replaced, Math.min(above, left) + 1, far);
+      costs[column] = left;
+      diagonal = above;
+      if (left < best) best = left;
     }
     if (best > limit) return far;
-    before = current;
   }
-  return Math.min(before[columns] ?? far, far);
+  return costs[columns] ?? far;
 }
 
 /** What stands in `other` at each character of a pivot, and before each of them and the end. */

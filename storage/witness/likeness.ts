@@ -1,13 +1,15 @@
 /**
  * Whether two readings are of one line of chat: the same text but for what OCR does to it. Text is compared folded, with
  * look-alikes made one and without spaces; up to a quarter of it may differ. Where both readings have a speaker, speaker
- * and text are held against each other apart, so that "gg" of Ann is not taken for "gg" of Bob.
+ * and text are held against each other as well, so that "gg" of Ann is not taken for "gg" of Bob.
  */
 import { foldAlike, foldText } from '../search/tokens.ts';
 import { editDistance } from './edit-distance.ts';
 
-/** Share of characters that may differ. */
+/** Share of a line's characters that may differ, and of its speaker and text each. */
 const differingShare = 0.25;
+/** Of its speaker and text, where both were read at nearly the same moment; one character of a short one may always. */
+const nearShare = 0.34;
 /** Characters compared: bounds what a hostile line may cost. */
 const comparedLimit = 400;
 
@@ -33,24 +35,28 @@ export function lineKey(reading: {
   return { line: fold(line), speaker: speaker === null ? null : fold(speaker), text: fold(text) };
 }
 
-function distance(a: string, b: string): number | null {
+/** Edits between the two, where no more than `share` of the longer, or `least` of two or more characters, differ. */
+function distance(a: string, b: string, share: number, least: number): number | null {
   if (a === b) return 0;
-  const limit = Math.floor(Math.max(a.length, b.length) * differingShare);
+  const length = Math.max(a.length, b.length);
+  const limit = Math.max(Math.floor(length * share), length < 2 ? 0 : least);
   const found = editDistance(a, b, limit);
   return found > limit ? null : found;
 }
 
-/** The share of characters that differ, 0 to 0.25; null where the two are not alike. */
-export function differenceOf(a: LineKey, b: LineKey): number | null {
+/**
+ * The share of characters that differ, 0 to 0.25; null where the two are not alike. `near`: both were read at nearly the
+ * same moment, which makes a misread short word likelier than another one.
+ */
+export function differenceOf(a: LineKey, b: LineKey, near: boolean): number | null {
   if (a.line === b.line && (a.speaker === b.speaker || a.speaker === null || b.speaker === null)) return 0;
-  if (a.speaker === null || b.speaker === null) {
-    const differing = distance(a.line, b.line);
-    return differing === null ? null : differing / Math.max(1, a.line.length, b.line.length);
+  const line = distance(a.line, b.line, differingShare, 0);
+  if (line === null) return null;
+  if (a.speaker !== null && b.speaker !== null) {
+    const [share, least] = near ? [nearShare, 1] : [differingShare, 0];
+    if (distance(a.speaker, b.speaker, share, least) === null || distance(a.text, b.text, share, least) === null) {
+      return null;
+    }
   }
-  const speaker = distance(a.speaker, b.speaker);
-  if (speaker === null) return null;
-  const text = distance(a.text, b.text);
-  if (text === null) return null;
-  const length = Math.max(a.speaker.length, b.speaker.length) + Math.max(a.text.length, b.text.length);
-  return (speaker + text) / Math.max(1, length);
+  return line / Math.max(1, a.line.length, b.line.length);
 }

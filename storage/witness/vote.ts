@@ -67,12 +67,15 @@ function weightOf(reading: LineBody): number {
   return reading.confidence + leastWeight;
 }
 
+function weightOfAll(readings: readonly LineBody[]): number {
+  return readings.reduce((sum, reading) => sum + weightOf(reading), 0);
+}
+
 /** Readings that agree with most on whether somebody spoke. */
 function sameKind(readings: readonly LineBody[]): readonly LineBody[] {
   const spoken = readings.filter(({ speaker }) => speaker !== null);
   const bare = readings.filter(({ speaker }) => speaker === null);
-  const sum = (part: readonly LineBody[]) => part.reduce((total, reading) => total + weightOf(reading), 0);
-  return sum(spoken) >= sum(bare) ? spoken : bare;
+  return weightOfAll(spoken) >= weightOfAll(bare) ? spoken : bare;
 }
 
 /**

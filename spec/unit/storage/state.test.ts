@@ -20,6 +20,17 @@ async function mustWrite(state: StateStore, changes: readonly StateChange[]): Pr
 const put = (key: string, value: string): StateChange => ({ key, value });
 const remove = (key: string): StateChange => ({ key, value: null });
 
+function checkPeers(read: StateStore): void {
+  assert.deepEqual(read.list('peer/'), [
+    ['peer/a', '"Zoë \uD83D\uDE00"'],
+    ['peer/b', '"Rob"'],
+  ]);
+  assert.deepEqual(read.list('peer/b'), [['peer/b', '"Rob"']]);
+  assert.deepEqual(read.list('x'), []);
+  assert.equal(read.list('').length, 2);
+  assert.equal(read.get('code'), null);
+}
+
 test('what was written is there at once, after reopening, and for a reader', async () => {
   const files = new MemoryDisk();
   const log = await mustOpen({ folder, files });
@@ -29,22 +40,12 @@ test('what was written is there at once, after reopening, and for a reader', asy
   assert.equal(state.get('peer/b'), '"Bob"', 'before it is durable');
   assert.ok((await first).ok);
   await mustWrite(state, [remove('code'), put('peer/b', '"Rob"'), remove('never')]);
-  const check = (read: StateStore) => {
-    assert.deepEqual(read.list('peer/'), [
-      ['peer/a', '"Zoë \uD83D\uDE00"'],
-      ['peer/b', '"Rob"'],
-    ]);
-    assert.deepEqual(read.list('peer/b'), [['peer/b', '"Rob"']]);
-    assert.deepEqual(read.list('x'), []);
-    assert.equal(read.list('').length, 2);
-    assert.equal(read.get('code'), null);
-  };
-  check(state);
+  checkPeers(state);
   const reader = await mustOpen({ folder, files, mode: 'read' });
-  check(reader.state);
+  checkPeers(reader.state);
   await log.close();
   const again = await mustOpen({ folder, files });
-  check(again.state);
+  checkPeers(again.state);
   assert.deepEqual(again.problems(), []);
 });
 
@@ -73,7 +74,7 @@ test('keys are listed in the order of their characters, however they came and we
         assert.deepEqual(state.list(prefix), expected);
         await state.close();
         assert.deepEqual((await open()).list(prefix), expected);
-        await mustWrite(await open(), [...model.keys(), ...'x'.repeat(100)].map(remove));
+        await mustWrite(await open(), [...model.keys(), ...Array.from({ length: 100 }, () => 'x')].map(remove));
         assert.deepEqual((await open()).list(''), []);
       },
     ),
