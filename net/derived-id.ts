@@ -1,7 +1,7 @@
 /**
- * Ids made from ids. What a peer sends stands in this log under an id that is a hash of the peer's id for it and of the peer:
- * a peer can then neither name an entry of somebody else nor take an id away from it, and what it sends twice, under
- * whichever feed, is one entry. The time of the id stays, so that ids sort as before.
+ * Ids made from ids. What a peer sends stands in this log under an id that is a hash of the peer's id for it and of
+ * the peer: a peer can then neither name an entry of somebody else nor take an id away from it, and what it sends
+ * twice, under whichever feed, is one entry. The time of the id stays, so that ids sort as before.
  */
 import { createHash } from 'node:crypto';
 import type { EntryId, UnixMs } from '../storage/entry.ts';

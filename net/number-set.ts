@@ -1,13 +1,13 @@
 /**
- * A set of numbers of a feed in the state, a bit each, 2,048 to a value: exact however long the feed, and adding one rewrites
- * little. Numbers count from 1.
+ * A set of numbers of a feed in the state, a bit each, 2,048 to a value: exact however long the feed, and adding one
+ * rewrites little. Numbers count from 1.
  */
 import type { StateChange, StateStore } from '../storage/state.ts';
 
 const blockNumbers = 2_048;
 const blockBytes = blockNumbers / 8;
-/** A block in which every number is set. */
-const wholeBlock = '*';
+/** A block in which every number is set. Values are JSON. */
+const wholeBlock = '"*"';
 
 /** Numbers `from` to `to`, both counted. */
 export interface NumberRange {
@@ -105,7 +105,7 @@ export class NumberSet {
     const bits = new Uint8Array(blockBytes);
     const value = this.#state.get(this.#key(block));
     if (value === wholeBlock) bits.fill(0xff);
-    else if (value !== null) bits.set(Buffer.from(value, 'base64').subarray(0, blockBytes));
+    else if (value !== null) bits.set(Buffer.from(value.slice(1, -1), 'base64').subarray(0, blockBytes));
     return bits;
   }
 
@@ -118,7 +118,7 @@ export class NumberSet {
 function format(bits: Uint8Array): string | null {
   if (bits.every((byte) => byte === 0xff)) return wholeBlock;
   const last = bits.findLastIndex((byte) => byte !== 0);
-  return last === -1 ? null : Buffer.from(bits.subarray(0, last + 1)).toString('base64');
+  return last === -1 ? null : JSON.stringify(Buffer.from(bits.subarray(0, last + 1)).toString('base64'));
 }
 
 function place(number: number): readonly [block: number, bit: number] {

@@ -1,6 +1,6 @@
 /**
- * The small durable state that sync and messages keep of a peer, under keys that begin with the peer's id, so that all of it
- * goes when the peer is removed. A value that does not read as what it should be counts as absent.
+ * The small durable state that sync and messages keep of a peer, under keys that begin with the peer's id, so that
+ * all of it goes when the peer is removed. A value that does not read as what it should be counts as absent.
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
@@ -45,7 +45,18 @@ export function toChange(key: string, value: unknown): StateChange {
   return { key, value: value === null ? null : JSON.stringify(value) };
 }
 
-/** What removes everything kept of a peer: the outbox, the scope, the audit, what was taken of its feeds. Log entries stay. */
+/**
+ * What brings back what `changes` are about to replace. A write that fails stays in memory and goes to disk with the
+ * next one, so what was refused must be taken back.
+ */
+export function undoOf(state: StateStore, changes: readonly StateChange[]): readonly StateChange[] {
+  return changes.map(({ key }) => ({ key, value: state.get(key) }));
+}
+
+/**
+ * What removes everything kept of a peer: the outbox, the scope, the audit, what was taken of its feeds. Log entries
+ * stay.
+ */
 export function forgetPeer(state: StateStore, peer: PeerId): readonly StateChange[] {
   return state.list(peerKey(peer, '')).map(([key]) => ({ key, value: null }));
 }

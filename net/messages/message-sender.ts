@@ -1,7 +1,7 @@
 /**
- * Sends the outbox of one peer within a boot: from the oldest message that the peer has not kept, in order, at most 64 ahead of
- * what it has kept. Waits for the peer to say where it stands, because one of the two may have been restored from a backup.
- * Source: spec/PROTOCOL.md, *Messages*.
+ * Sends the outbox of one peer within a boot: from the oldest message that the peer has not kept, in order, at most
+ * 64 ahead of what it has kept. Waits for the peer to say where it stands, because one of the two may have been
+ * restored from a backup. Source: spec/PROTOCOL.md, *Messages*.
  */
 import type { EntryId } from '../../storage/entry.ts';
 import type { StateStore } from '../../storage/state.ts';
@@ -51,7 +51,10 @@ export class MessageSender {
     void this.#fit();
   }
 
-  /** What was queued and not sent was dropped: begins again at the oldest message. What arrives twice is only confirmed. */
+  /**
+   * What was queued and not sent was dropped: begins again at the oldest message. What arrives twice is only
+   * confirmed.
+   */
   rewind(): void {
     if (this.#next !== null) this.#next = this.#options.line.base;
   }

@@ -1,19 +1,23 @@
 /**
- * What became of the messages to one peer: received, kept, shown, as the peer tells it. Each state is in the log before it counts,
- * never goes back, and a message leaves the outbox only after *kept* is in the log. Source: spec/PROTOCOL.md, *Messages*.
+ * What became of the messages to one peer: received, kept, shown, as the peer tells it. Each state is in the log
+ * before it counts, never goes back, and a message leaves the outbox only after *kept* is in the log. Source:
+ * spec/PROTOCOL.md, *Messages*.
  */
-import type { EntryId } from '../../storage/entry.ts';
+import type { EntryId, MessageStateEntry } from '../../storage/entry.ts';
 import type { StateStore } from '../../storage/state.ts';
 import { deriveId } from '../derived-id.ts';
 import { DiskRetry } from '../disk-retry.ts';
 import type { PeerId } from '../peer-id.ts';
-import type { MessageStateEntry, SharedLog } from '../sync/shared-log.ts';
+import type { SharedLog } from '../sync/shared-log.ts';
 import type { Clock } from '../world.ts';
 import type { OutboxLine } from './outbox-line.ts';
 
 type State = MessageStateEntry['state'];
 const ranks = { received: 1, kept: 2, shown: 3 } as const satisfies Record<State, number>;
-/** States that wait for the disk: more than an honest peer has messages under way. Further ones come again in the next boot. */
+/**
+ * States that wait for the disk: more than an honest peer has messages under way. Further ones come again in the next
+ * boot.
+ */
 const waitingStates = 12_000;
 
 export interface MessageStatesOptions {

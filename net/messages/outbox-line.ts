@@ -1,7 +1,8 @@
 /**
- * The outbox for one peer: its messages in order, each under a number that grows by one, until the peer has kept them; after
- * that only their ids, until the peer has shown them. A *stream* maps numbers to the `seq` that the peer sees: where the memories of
- * the two disagree (one was restored from a backup), a new stream begins. Source: spec/PROTOCOL.md, *Messages*.
+ * The outbox for one peer: its messages in order, each under a number that grows by one, until the peer has kept
+ * them; after that only their ids, until the peer has shown them. A *stream* maps numbers to the `seq` that the peer
+ * sees: where the memories of the two disagree (one was restored from a backup), a new stream begins. Source:
+ * spec/PROTOCOL.md, *Messages*.
  */
 import * as v from 'valibot';
 import type { EntryId, UnixMs } from '../../storage/entry.ts';
@@ -133,8 +134,8 @@ export class OutboxLine {
   }
 
   /**
-   * The messages that `position` says are kept, though nobody told, and the number of the first after them; null where the
-   * memories of the two sides do not fit together, so that a new stream must begin.
+   * The messages that `position` says are kept, though nobody told, and the number of the first after them; null
+   * where the memories of the two sides do not fit together, so that a new stream must begin.
    */
   keptBy(position: Position): { readonly ids: readonly EntryId[]; readonly next: number } | null {
     const { stream, offset } = this.#stream ?? { stream: null, offset: 0 };

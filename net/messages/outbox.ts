@@ -1,20 +1,20 @@
 /**
- * Messages on their way: each is in the log and in the outbox of every receiver, both on disk, before any part of it is
- * handed down. The outbox is written first and says that the log is still to come, so a crash in between loses nothing and sends
- * nothing that the log does not know. Source: spec/PROTOCOL.md, *Messages*.
+ * Messages on their way: each is in the log and in the outbox of every receiver, both on disk, before any part of it
+ * is handed down. The outbox is written first and says that the log is still to come, so a crash in between loses
+ * nothing and sends nothing that the log does not know. Source: spec/PROTOCOL.md, *Messages*.
  */
 import * as v from 'valibot';
-import type { EntryId } from '../../storage/entry.ts';
+import type { EntryId, MessageEntry } from '../../storage/entry.ts';
 import type { LogError, Result } from '../../storage/log.ts';
 import type { StateStore } from '../../storage/state.ts';
 import { DiskRetry } from '../disk-retry.ts';
 import type { PeerId } from '../peer-id.ts';
-import { parseState, toChange } from '../peer-state.ts';
+import { parseState, toChange, undoOf } from '../peer-state.ts';
 import { MESSAGE_CHARACTERS } from '../records/bounds.ts';
 import { cleanMessage } from '../records/clean-text.ts';
 import { isEntryId } from '../records/ids.ts';
 import type { RoomId } from '../records/ids.ts';
-import type { MessageEntry, SharedLog } from '../sync/shared-log.ts';
+import type { SharedLog } from '../sync/shared-log.ts';
 import type { Clock, RandomBytes } from '../world.ts';
 import { OUTBOX_MESSAGES, OutboxLine } from './outbox-line.ts';
 import type { OutboxMessage, StagedMessage } from './outbox-line.ts';
@@ -88,8 +88,8 @@ export class Outbox {
   }
 
   /**
-   * Resolves when the message is on disk, in the outbox and in the log. While the log cannot be written it waits, as lines of
-   * chat do, and is sent once it is there. An error of the outbox itself keeps nothing of it.
+   * Resolves when the message is on disk, in the outbox and in the log. While the log cannot be written it waits, as
+   * lines of chat do, and is sent once it is there. An error of the outbox itself keeps nothing of it.
    */
   async post(post: Post): Promise<Result<Posted, PostRefusal | LogError>> {
     if (this.#posts >= waitingPosts) {
@@ -145,8 +145,12 @@ export class Outbox {
     const changes = staged.flatMap(({ staged }) => staged.changes);
     changes.push(toChange(unloggedPrefix + message.id, entry));
     if (skipped.length > 0) changes.push(...this.#noteSkipped(message.id, skipped));
+    const undo = undoOf(this.#options.state, changes);
     const written = await this.#options.state.write(changes);
-    if (!written.ok) return written;
+    if (!written.ok) {
+      void this.#options.state.write(undo);
+      return written;
+    }
     for (const { peer, staged: item } of staged) this.line(peer).added(item);
     const logged = new Promise<void>((resolve) => this.#unlogged.set(message.id, { entry, onLogged: resolve }));
     void this.#log();

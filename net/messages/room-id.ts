@@ -1,6 +1,6 @@
 /**
- * The id of a room names its maker: 16 hex digits of SHA-256(`lobbykeep room 1` ‖ the maker's contact key), then 16 random
- * ones. So nobody can say under somebody else's room who is in it. Source: spec/PROTOCOL.md, *Messages*.
+ * The id of a room names its maker: 16 hex digits of SHA-256(`lobbykeep room 1` ‖ the maker's contact key), then 16
+ * random ones. So nobody can say under somebody else's room who is in it. Source: spec/PROTOCOL.md, *Messages*.
  */
 import { createHash } from 'node:crypto';
 import { toContactKey } from '../peer-id.ts';

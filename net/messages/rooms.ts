@@ -1,6 +1,6 @@
 /**
- * Rooms: a title and members that the room's maker names. Own rooms are told to each member at the beginning of each boot and
- * when they change; other people's are taken from their makers only. Source: spec/PROTOCOL.md, *Messages*.
+ * Rooms: a title and members that the room's maker names. Own rooms are told to each member at the beginning of each
+ * boot and when they change; other people's are taken from their makers only. Source: spec/PROTOCOL.md, *Messages*.
  */
 import * as v from 'valibot';
 import type { LogError, Result } from '../../storage/log.ts';
@@ -8,13 +8,14 @@ import type { StateStore } from '../../storage/state.ts';
 import { deriveIdAt } from '../derived-id.ts';
 import { isPeerId } from '../peer-id.ts';
 import type { PeerId } from '../peer-id.ts';
-import { parseState, peerKey, toChange } from '../peer-state.ts';
+import { parseState, peerKey, toChange, undoOf } from '../peer-state.ts';
 import { ROOM_MEMBERS, TIME_LIMIT_MS } from '../records/bounds.ts';
 import { cleanName } from '../records/clean-text.ts';
 import { isRoomId } from '../records/ids.ts';
 import type { RoomId } from '../records/ids.ts';
 import type { RoomRecord } from '../records/record.ts';
-import type { RoomEntry, SharedLog } from '../sync/shared-log.ts';
+import type { RoomEntry } from '../../storage/entry.ts';
+import type { SharedLog } from '../sync/shared-log.ts';
 import type { Clock, RandomBytes } from '../world.ts';
 import { isRoomOf, makeRoomId } from './room-id.ts';
 
@@ -59,6 +60,8 @@ export interface RoomsOptions {
   readonly log: Pick<SharedLog, 'append'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  /** Whom this device accepted: their rooms are taken. */
+  readonly peers: () => Iterable<PeerId>;
   /** On disk: for the screen; own ones also for the members. */
   readonly onChange: (room: Room) => void;
 }
@@ -69,10 +72,9 @@ export class Rooms {
   #writing: Promise<unknown> = Promise.resolve();
   #changes = 0;
 
-  /** @param makers whose rooms are taken from the disk: this device and its peers. */
-  constructor(options: RoomsOptions, makers: Iterable<PeerId>) {
+  constructor(options: RoomsOptions) {
     this.#options = options;
-    for (const maker of new Set([options.own, ...makers])) {
+    for (const maker of new Set([options.own, ...options.peers()])) {
       for (const [, text] of options.state.list(roomKey(maker, ''))) {
         const room = parseState(text, roomSchema);
         if (room !== null) this.#rooms.set(room.room, room);
@@ -93,10 +95,11 @@ export class Rooms {
     return this.get(room)?.members.filter((member) => member !== this.#options.own) ?? [];
   }
 
-  /** False where the room is known and `peer` is not in it. Its maker may not have been heard yet. */
+  /** Whether `peer` is in the room, or may be in one that its maker, a peer of this device, has not told of yet. */
   mayWriteTo(room: RoomId, peer: PeerId): boolean {
     const known = this.get(room);
-    return known === null || known.members.includes(peer);
+    if (known !== null) return known.members.includes(peer);
+    return [...this.#options.peers()].some((maker) => isRoomOf(room, maker));
   }
 
   /** What `peer` is told of own rooms: who is in them, or, where it was removed, nothing more than that. */
@@ -191,8 +194,13 @@ export class Rooms {
     if (known === null && this.#made(room.maker) >= ROOMS) return tooManyRooms();
     const appended = await log.append([toEntry(room, own)]);
     if (!appended.ok) return appended;
-    const written = await state.write([toChange(roomKey(room.maker, room.room), room)]);
-    if (!written.ok) return written;
+    const change = toChange(roomKey(room.maker, room.room), room);
+    const undo = undoOf(state, [change]);
+    const written = await state.write([change]);
+    if (!written.ok) {
+      void state.write(undo);
+      return written;
+    }
     this.#rooms.set(room.room, room);
     onChange(room);
     return written;

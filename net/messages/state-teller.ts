@@ -1,6 +1,7 @@
 /**
- * What the peer is to be told of messages: which of its own were received, kept and shown here, and of which of ours we noted that it
- * showed them. A boot that ends takes it along; what still matters is told again in the next. Source: spec/PROTOCOL.md, *Records*.
+ * What the peer is to be told of messages: which of its own were received, kept and shown here, and of which of ours
+ * we noted that it showed them. A boot that ends takes it along; what still matters is told again in the next.
+ * Source: spec/PROTOCOL.md, *Records*.
  */
 import type { EntryId } from '../../storage/entry.ts';
 import { STATE_IDS } from '../records/bounds.ts';

@@ -1,6 +1,6 @@
 /**
- * The batch record: a run of one feed's numbers, signed. What is signed is the JSON as it travels, up to the signature, so
- * nobody has to write JSON the same way twice. Source: spec/PROTOCOL.md, *Feeds*.
+ * The batch record: a run of one feed's numbers, signed. What is signed is the JSON as it travels, up to the
+ * signature, so nobody has to write JSON the same way twice. Source: spec/PROTOCOL.md, *Feeds*.
  */
 import { createHash } from 'node:crypto';
 import type { Result } from '../../storage/log.ts';

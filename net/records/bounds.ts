@@ -16,9 +16,9 @@ export const BATCH_ELEMENTS = 512;
 /** A batch is closed before it grows beyond this, unless one entry alone does. */
 export const BATCH_BYTES = 200 * 1024;
 /** Entries of one feed. */
-export const FEED_LENGTH = 2 ** 24;
+export const FEED_LENGTH = 2 ** 23;
 /** Numbers of all feeds of one peer together: what is kept of each is little, of all of them bounded. */
-export const PEER_NUMBERS = 2 ** 25;
+export const PEER_NUMBERS = 2 ** 23;
 /** Feeds of one peer. */
 export const FEEDS = 1_000;
 /** Feeds that one offer names; a longer list travels as several. */

@@ -1,11 +1,14 @@
 /**
- * What a peer may put into a name or a message. Names stand in lists beside other people's: nothing in them may turn the
- * direction of the text around them, hide, or stack marks over its neighbours.
- * Source: Unicode 15, sections 23.1, 23.2 and 23.8; https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
+ * What a peer may put into a name or a message. Names stand in lists beside other people's: nothing in them may turn
+ * the direction of the text around them, hide, or stack marks over its neighbours. Source: Unicode 15, sections 23.1,
+ * 23.2 and 23.8; https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
  */
 import { NAME_BYTES } from './bounds.ts';
 
-/** Controls, direction marks and overrides, zero-width ones (joiners stay: emoji and scripts need them), tags, noncharacters. */
+/**
+ * Controls, direction marks and overrides, zero-width ones (joiners stay: emoji and scripts need them), tags,
+ * noncharacters.
+ */
 const hidden =
   // eslint-disable-next-line no-control-regex -- controls are what is taken out
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
@@ -17,8 +20,8 @@ const stackedMarks = /(\p{M}{4})\p{M}+/gu;
 const lonelyHalf = /\p{Surrogate}/gu;
 
 /**
- * `raw` as a name: NFC, hidden characters gone, blanks single, at most 64 bytes of UTF-8 (cut between characters). May be empty.
- * Cleaning what is clean changes nothing.
+ * `raw` as a name: NFC, hidden characters gone, blanks single, at most 64 bytes of UTF-8 (cut between characters).
+ * May be empty. Cleaning what is clean changes nothing.
  */
 export function cleanName(raw: string): string {
   const text = raw

@@ -1,6 +1,7 @@
 /**
- * The check of an entry that came from a peer, by hand: a schema takes five times as long, and batches hold 100,000s. The tests prove
- * it equal to the schema. Bounds are those of `storage/entry-codec.ts`; fields that are not known are left out.
+ * The check of an entry that came from a peer, by hand: a schema takes five times as long, and batches hold 100,000s.
+ * The tests prove it equal to the schema. Bounds are those of `storage/entry-codec.ts`; fields that are not known are
+ * left out.
  */
 import type { LineBody, LineEntry, RevisionEntry, SessionEndEntry, SessionEntry } from '../../storage/entry.ts';
 import { COLOURS, LABEL_CHARACTERS, LINE_CHARACTERS, TIME_LIMIT_MS } from './bounds.ts';

@@ -1,9 +1,9 @@
 /**
- * Where *live* begins, for each game: set when the scope is, kept for what stays in scope, so that a line is shared if it was
- * appended after the scope that allows it, whatever the clocks say. Source: spec/PROTOCOL.md, *Scopes*.
+ * Where *live* begins, for each game: set when the scope is, kept for what stays in scope, so that a line is shared
+ * if it was appended after the scope that allows it, whatever the clocks say. Source: spec/PROTOCOL.md, *Scopes*.
  */
 import * as v from 'valibot';
-import type { OwnFeeds } from '../sync/shared-log.ts';
+import type { OwnFeeds } from '../../storage/feeds.ts';
 import { FEED_LENGTH, LABEL_CHARACTERS } from '../records/bounds.ts';
 import { allowsChannel, allowsGame, liveAfter, liveFromStart } from './scope.ts';
 import type { LiveFrom, Scope } from './scope.ts';

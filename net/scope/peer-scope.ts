@@ -1,9 +1,9 @@
 /**
- * The scope of one peer, kept. Less takes effect at once, more only when it is on disk: from the moment at which a scope is set nothing
- * may be sent until that is on disk. Source: spec/PROTOCOL.md, *Scopes*.
+ * The scope of one peer, kept. Less takes effect at once, more only when it is on disk: from the moment at which a
+ * scope is set nothing may be sent until that is on disk. Source: spec/PROTOCOL.md, *Scopes*.
  */
 import * as v from 'valibot';
-import type { FeedItem, OwnFeeds } from '../sync/shared-log.ts';
+import type { FeedItem, OwnFeeds } from '../../storage/feeds.ts';
 import type { LogError, Result } from '../../storage/log.ts';
 import type { StateChange, StateStore } from '../../storage/state.ts';
 import type { PeerId } from '../peer-id.ts';
@@ -50,6 +50,7 @@ export class PeerScope {
   /** Being written, or less than before and refused by the disk; oldest first. */
   #pending: readonly Layer[] = [];
   #version = 0;
+  #writes = 0;
 
   constructor(state: StateStore, feeds: OwnFeeds, peer: PeerId) {
     this.#state = state;
@@ -66,6 +67,11 @@ export class PeerScope {
   /** While it is, nothing may be sent: what was allowed may not be any more, and what is to be is not on disk. */
   get isChanging(): boolean {
     return this.#pending.length > 0;
+  }
+
+  /** Whether it is less than before and the disk refused it: `retry` tries again. */
+  get isStuck(): boolean {
+    return this.isChanging && this.#writes === 0;
   }
 
   /** From 1: how many scopes were set, the one at the beginning included. */
@@ -91,7 +97,10 @@ export class PeerScope {
     return allows(this.scope, item, game, this.#liveFrom(game));
   }
 
-  /** A number, at least `number`, before which nothing from `number` on is in scope: saves reading what lies before *live*. */
+  /**
+   * A number, at least `number`, before which nothing from `number` on is in scope: saves reading what lies before
+   * *live*.
+   */
   skip(game: string, number: number): number {
     if (this.scope.share !== 'live') return number;
     const live = this.#liveFrom(game);
@@ -103,8 +112,8 @@ export class PeerScope {
   }
 
   /**
-   * While it is written, and where it is less and could not be, nothing may be sent; where it is only more and could not be, all
-   * is as before. @throws RangeError where `scope` breaks the bounds of the record that tells it.
+   * While it is written, and where it is less and could not be, nothing may be sent; where it is only more and could
+   * not be, all is as before. @throws RangeError where `scope` breaks the bounds of the record that tells it.
    */
   set(scope: Scope): ScopeChange {
     const parsed = v.safeParse(scopeSchema, scope);
@@ -121,16 +130,28 @@ export class PeerScope {
     return { narrows, kept: this.#keep(layer, narrows) };
   }
 
+  /** Writes again what was set last; only while `isStuck`. */
+  retry(): Promise<Result<void, LogError>> {
+    return this.#keep(this.#last(), true);
+  }
+
   async #keep(layer: Layer, narrows: boolean): Promise<Result<void, LogError>> {
+    this.#writes += 1;
     const kept = await this.#state.write(this.#changesFor(layer));
+    this.#writes -= 1;
     this.#version += 1;
-    if (kept.ok) {
-      this.#durable = layer;
-      this.#pending = this.#pending.filter(({ revision }) => revision > layer.revision);
-    } else if (!narrows) {
+    if (kept.ok) this.#settle(layer);
+    else if (!narrows) {
       this.#pending = this.#pending.filter((pending) => pending !== layer);
+      // What could not be written would go to disk with the next write.
+      void this.#state.write(this.#changesFor(this.#last()));
     }
     return kept;
+  }
+
+  #settle(layer: Layer): void {
+    this.#durable = layer;
+    this.#pending = this.#pending.filter(({ revision }) => revision > layer.revision);
   }
 
   /** All boundaries, also those that are as they were: an earlier change may not have reached the disk. */

@@ -1,7 +1,7 @@
 /**
- * What was sent to a peer, for its user to look at: for each feed how many lines, of which time, and when last. Written before
- * the lines go, so it may tell of lines that a crash or a change of the scope held back, and never hides one; what is sent twice counts once.
- * Source: spec/PROTOCOL.md, *Scopes*.
+ * What was sent to a peer, for its user to look at: for each feed how many lines, of which time, and when last.
+ * Written before the lines go, so it may tell of lines that a crash or a change of the scope held back, and never
+ * hides one; what is sent twice counts once. Source: spec/PROTOCOL.md, *Scopes*.
  */
 import * as v from 'valibot';
 import type { UnixMs } from '../../storage/entry.ts';
@@ -10,7 +10,7 @@ import { NumberSet } from '../number-set.ts';
 import type { PeerId } from '../peer-id.ts';
 import { parseState, peerKey, readState, toChange } from '../peer-state.ts';
 import type { FeedId } from '../records/ids.ts';
-import type { FeedItem } from '../sync/shared-log.ts';
+import type { FeedItem } from '../../storage/feeds.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const auditSchema = v.object({ game: v.string(), lines: count, firstMs: count, lastMs: count, sentMs: count });

@@ -3,7 +3,7 @@
  * spec/PROTOCOL.md, *Scopes*.
  */
 import type { EntryId, RevisionEntry } from '../../storage/entry.ts';
-import type { FeedItem, OwnFeeds } from '../sync/shared-log.ts';
+import type { FeedItem, OwnFeeds } from '../../storage/feeds.ts';
 import type { PeerScope } from './peer-scope.ts';
 
 /** A better reading is told if its line is among this many entries before it; it follows within a few. */

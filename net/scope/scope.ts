@@ -1,8 +1,8 @@
 /**
- * A scope: what this device lets one peer see of its own chat. Pure; `peer-scope.ts` keeps it, `scope-judge.ts` asks it for
- * whole feeds. Source: spec/PROTOCOL.md, *Scopes*.
+ * A scope: what this device lets one peer see of its own chat. Pure; `peer-scope.ts` keeps it, `scope-judge.ts` asks
+ * it for whole feeds. Source: spec/PROTOCOL.md, *Scopes*.
  */
-import type { FeedItem } from '../sync/shared-log.ts';
+import type { FeedItem } from '../../storage/feeds.ts';
 import type { UnixMs } from '../../storage/entry.ts';
 
 export interface Scope {
@@ -46,8 +46,8 @@ export function allowsChannel(scope: Scope, channel: string): boolean {
 }
 
 /**
- * Whether the entry by itself is in scope; a better reading is judged as its line is, too: see `ScopeJudge`. `live` is only
- * looked at where the scope is.
+ * Whether the entry by itself is in scope; a better reading is judged as its line is, too: see `ScopeJudge`. `live`
+ * is only looked at where the scope is.
  */
 export function allows(scope: Scope, item: FeedItem, game: string, live: LiveFrom): boolean {
   if (item.entry === null || !allowsGame(scope, game)) return false;

@@ -2,8 +2,7 @@
  * Makes batches of own entries for one peer: what its scope allows at this moment as entries, all else as holes.
  * Source: spec/PROTOCOL.md, *Feeds*.
  */
-import type { FeedEntry } from '../../storage/feeds.ts';
-import type { FeedItem, OwnFeeds } from './shared-log.ts';
+import type { FeedEntry, FeedItem, OwnFeeds } from '../../storage/feeds.ts';
 import { encodeBatch } from '../records/batch.ts';
 import { BATCH_BYTES, BATCH_ELEMENTS, HOLE_SPAN } from '../records/bounds.ts';
 import { formatEntry } from '../records/entry-check.ts';
@@ -72,7 +71,10 @@ export class BatchBuilder {
     this.#sign = sign;
   }
 
-  /** One batch that begins at `range.from`, ends at `range.to` or where it is full; at most 4,096 entries are looked at. */
+  /**
+   * One batch that begins at `range.from`, ends at `range.to` or where it is full; at most 4,096 entries are looked
+   * at.
+   */
   build({ feed, game, generation }: OwnFeedId, range: NumberRange): BuiltBatch {
     const elements = new Elements();
     const to = this.#collect(game, range, elements);

@@ -1,20 +1,18 @@
 /**
- * What of a batch is to be done, given what the log has of its feed: entries that come next, entries that fill holes, fresh
- * holes; the rest is known. Pure. Source: spec/PROTOCOL.md, *Feeds*.
+ * What of a batch is to be done, given what the log has of its feed: entries that come next, entries that fill holes,
+ * fresh holes; the rest is known. Pure. Source: spec/PROTOCOL.md, *Feeds*.
  */
-import type { EntryId, UnixMs } from '../../storage/entry.ts';
+import type { Entry, EntryId, UnixMs } from '../../storage/entry.ts';
 import type { Origin } from '../../storage/feeds.ts';
 import { localId, markOf } from '../derived-id.ts';
 import type { PeerId } from '../peer-id.ts';
 import type { Batch } from '../records/batch.ts';
 import type { WireEntry } from '../records/entry-check.ts';
-import type { FeedId } from '../records/ids.ts';
 import type { NumberRange, NumberSet } from '../number-set.ts';
-import type { OriginEntry, SharedEntry } from './shared-log.ts';
 
 export interface BatchPlan {
   /** For the log, in the order of their numbers. */
-  readonly entries: readonly SharedEntry[];
+  readonly entries: readonly Entry[];
   /** Numbers after `have`. */
   readonly freshHoles: readonly NumberRange[];
   readonly freshEntries: readonly NumberRange[];
@@ -40,7 +38,8 @@ export function planBatch(batch: Batch, have: number, holes: NumberSet, world: P
   if (batch.from > have + 1) return null;
   const to = batch.from + batch.span - 1;
   const isHole = holes.reader();
-  const entries: SharedEntry[] = [];
+  const toLocalId = rememberLocalIds(world.peer);
+  const entries: Entry[] = [];
   const freshHoles: NumberRange[] = [];
   const freshEntries: NumberRange[] = [];
   const filled: NumberRange[] = [];
@@ -64,23 +63,32 @@ export function planBatch(batch: Batch, have: number, holes: NumberSet, world: P
     check = [number, markOf(element.id)];
     if (number <= have && !isHole(number)) continue;
     (number > have ? freshEntries : filled).push({ from: number, to: number });
-    entries.push(toLocal(element, { peer: world.peer, feed: batch.feed, number }));
+    entries.push(toLocal(element, { peer: world.peer, feed: batch.feed, number }, toLocalId));
   }
   return { entries, freshHoles, freshEntries, filled, check, firstHole, to };
 }
 
+/** `localId`, made once for an id that many entries name. */
+function rememberLocalIds(peer: PeerId): (id: EntryId) => EntryId {
+  const known = new Map<EntryId, EntryId>();
+  return (id) => {
+    const local = known.get(id) ?? localId(peer, id);
+    known.set(id, local);
+    return local;
+  };
+}
+
 /** The entry as it stands in this log: every id in it is of the peer's own. */
-function toLocal(entry: WireEntry, origin: Origin & { readonly feed: FeedId }): OriginEntry {
-  const { peer } = origin;
-  const id = localId(peer, entry.id);
+function toLocal(entry: WireEntry, origin: Origin, toLocalId: (id: EntryId) => EntryId): Entry {
+  const id = toLocalId(entry.id);
   switch (entry.kind) {
     case 'session':
       return { ...entry, id, origin };
     case 'session-end':
-      return { ...entry, id, of: localId(peer, entry.of), origin };
+      return { ...entry, id, of: toLocalId(entry.of), origin };
     case 'line':
-      return { ...entry, id, session: localId(peer, entry.session), picture: null, origin };
+      return { ...entry, id, session: toLocalId(entry.session), picture: null, origin };
     case 'revision':
-      return { ...entry, id, of: localId(peer, entry.of), picture: null, origin };
+      return { ...entry, id, of: toLocalId(entry.of), picture: null, origin };
   }
 }

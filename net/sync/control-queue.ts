@@ -1,6 +1,6 @@
 /**
- * What is to be told on the control class, asked for only when there is room: each source makes its next record from what is
- * true then, so nothing stale waits and nothing is lost where the class is full.
+ * What is to be told on the control class, asked for only when there is room: each source makes its next record from
+ * what is true then, so nothing stale waits and nothing is lost where the class is full.
  */
 export interface ControlRecord {
   readonly bytes: Uint8Array;
@@ -60,7 +60,10 @@ export class ControlQueue {
   }
 }
 
-/** A source of records that are told once, each until it is queued; told again only when set again. Bounded by its keys. */
+/**
+ * A source of records that are told once, each until it is queued; told again only when set again. Bounded by its
+ * keys.
+ */
 export class ControlSlots implements ControlSource {
   readonly #due = new Map<string, () => Uint8Array | null>();
 

@@ -1,6 +1,7 @@
 /**
- * Ids of feeds. A device has a feed for each receiver and game; what is in them is the same sequence, but each begins anew on its own,
- * so that no peer can make this device send everything again to the others. Source: spec/PROTOCOL.md, *Feeds*.
+ * Ids of feeds. A device has a feed for each receiver and game; what is in them is the same sequence, but each begins
+ * anew on its own, so that no peer can make this device send everything again to the others. Source:
+ * spec/PROTOCOL.md, *Feeds*.
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
@@ -27,6 +28,7 @@ export interface OwnFeedId {
   readonly generation: Generation;
 }
 
+const nothing: Result<void, LogError> = { ok: true, value: undefined };
 const generationSchema = v.object({ game: v.string(), generation: v.custom<Generation>(isGeneration) });
 
 /** The feeds that this device offers to one peer. */
@@ -63,7 +65,7 @@ export class OwnFeedIds {
       .filter((game, at) => this.#byGame.has(game) || this.#byGame.size + at < FEEDS)
       .map((game) => ({ game, generation: makeGeneration(this.#random) }));
     const changes = fresh.map((found) => toChange(peerKey(this.#peer, 'generation', gameKey(found.game)), found));
-    const written = await this.#state.write(changes);
+    const written = changes.length === 0 ? nothing : await this.#state.write(changes);
     if (written.ok) for (const { game, generation } of fresh) this.#remember(game, generation);
     return written;
   }

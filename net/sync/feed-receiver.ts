@@ -1,8 +1,9 @@
 /**
- * Takes the feeds of one peer: checks each batch (feed, key, signature, place), puts its entries into the log, and only then tells how
- * far it has the feed. Where the peer shows more than before, it asks for what came as holes. Source: spec/PROTOCOL.md, *Feeds*.
+ * Takes the feeds of one peer: checks each batch (feed, key, signature, place), puts its entries into the log, and
+ * only then tells how far it has the feed. Where the peer shows more than before, it asks for what came as holes.
+ * Source: spec/PROTOCOL.md, *Feeds*.
  */
-import type { EntryId } from '../../storage/entry.ts';
+import type { Entry, EntryId } from '../../storage/entry.ts';
 import type { StateChange, StateStore } from '../../storage/state.ts';
 import { DiskRetry } from '../disk-retry.ts';
 import type { PeerId } from '../peer-id.ts';
@@ -17,7 +18,7 @@ import { feedId } from './feed-id.ts';
 import { BATCH_WINDOW } from './feed-sender.ts';
 import { HaveTeller } from './have-teller.ts';
 import type { PeerFeed, PeerFeeds, ToldScope } from './peer-feeds.ts';
-import type { SharedEntry, SharedLog } from './shared-log.ts';
+import type { SharedLog } from './shared-log.ts';
 
 /** Batches in memory that wait for the disk: twice what an honest peer has under way, answers included. */
 const waitingBatches = 6 * BATCH_WINDOW;
@@ -49,7 +50,7 @@ export interface FeedReceiverOptions {
   /** There is something for `haves` to say. */
   readonly onHave: () => void;
   /** Entries of the peer that are on disk: for the screen. */
-  readonly onKept: (entries: readonly SharedEntry[]) => void;
+  readonly onKept: (entries: readonly Entry[]) => void;
   /** What the peer lets this device see is another; on disk. */
   readonly onTold: (scope: ToldScope) => void;
   /** A batch was dropped after `take` took it. */
@@ -66,6 +67,7 @@ export class FeedReceiver {
   #key: BatchKey | null = null;
   readonly #retry = new DiskRetry();
   #running = false;
+  #owesDisk = false;
 
   constructor(options: FeedReceiverOptions) {
     this.#options = options;
@@ -168,10 +170,11 @@ export class FeedReceiver {
     }
     const marked = this.#withDoubtfulHoles(batch, known, plan);
     const before = [...feeds.stage(feed, marked), ...holes.stage(plan.freshHoles, plan.freshEntries)];
+    // After a failure the memory is as it should be and the disk is not; any write puts that right.
+    if (before.length === 0 && this.#owesDisk) before.push(feeds.change(feed, marked));
     if (!(await this.#write(before))) return false;
     feeds.set(feed, marked);
     if (!(await this.#append(plan.entries))) return false;
-    if (log.have(feed) < plan.to && plan.to > have && !(await this.#passOver(batch, plan.to))) return false;
     const isAnswer = this.haves.isAnswer(feed, batch.from, batch.scope === feeds.told?.revision);
     const fill = isAnswer && marked.fill !== null ? Math.max(marked.fill, plan.to + 1) : marked.fill;
     const after = { ...marked, check: later(marked.check, plan.check), fill };
@@ -207,21 +210,15 @@ export class FeedReceiver {
     return { ...known, fill: Math.min(known.fill ?? firstHole, firstHole) };
   }
 
-  /** The log leaves out ids that it knows, of an earlier feed of this peer: their numbers count as well. */
-  async #passOver({ feed, game }: Batch, to: number): Promise<boolean> {
-    const { log, peer, newId, clock } = this.#options;
-    const count = to - log.have(feed);
-    return this.#append([
-      { kind: 'holes', id: newId(), atMs: clock.unixMs(), origin: { peer, feed, number: to }, count, game },
-    ]);
-  }
-
-  async #append(entries: readonly SharedEntry[]): Promise<boolean> {
+  async #append(entries: readonly Entry[]): Promise<boolean> {
     return entries.length === 0 || (await this.#options.log.append(entries)).ok;
   }
 
   async #write(changes: readonly StateChange[]): Promise<boolean> {
-    return changes.length === 0 || (await this.#options.state.write(changes)).ok;
+    if (changes.length === 0) return true;
+    const { ok } = await this.#options.state.write(changes);
+    this.#owesDisk = !ok;
+    return ok;
   }
 }
 

@@ -1,9 +1,10 @@
 /**
- * Sends the own feeds to one peer within a boot: tells which there are, hears how far the peer has each, and sends the rest in
- * batches, few ahead of what the peer has kept. Each batch is chosen under the scope as it is when the batch is queued. Fresh lines go as
- * *live* once the peer is close behind, all else as *history*. Source: spec/PROTOCOL.md, *Feeds*.
+ * Sends the own feeds to one peer within a boot: tells which there are, hears how far the peer has each, and sends
+ * the rest in batches, few ahead of what the peer has kept. Each batch is chosen under the scope as it is when the
+ * batch is queued. Fresh lines go as *live* once the peer is close behind, all else as *history*. Source:
+ * spec/PROTOCOL.md, *Feeds*.
  */
-import type { OwnFeeds } from './shared-log.ts';
+import type { OwnFeeds } from '../../storage/feeds.ts';
 import type { StateStore } from '../../storage/state.ts';
 import { markOf } from '../derived-id.ts';
 import { DiskRetry } from '../disk-retry.ts';
@@ -105,8 +106,8 @@ export class FeedSender {
   }
 
   /**
-   * What was queued and not sent was dropped: all that the peer has not kept is chosen again, under the scope of then. What it
-   * asked for it asks again when it is told that scope.
+   * What was queued and not sent was dropped: all that the peer has not kept is chosen again, under the scope of
+   * then. What it asked for it asks again when it is told that scope.
    */
   rewind(): void {
     this.#round += 1;
@@ -311,6 +312,7 @@ export class FeedSender {
     const { ids, onForked } = this.#options;
     if (this.#forked.has(own.game)) return;
     this.#forked.add(own.game);
+    this.#round += 1;
     this.#sending.delete(own.feed);
     this.#offered.delete(own.game);
     const begun = await ids.begin([own.game]);

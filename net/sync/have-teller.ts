@@ -1,6 +1,6 @@
 /**
- * Tells a peer how far this device has its feeds, and asks for holes that a wider scope may allow: one range of a feed at a
- * time, few feeds at once, each answered by one batch. Source: spec/PROTOCOL.md, *Feeds*.
+ * Tells a peer how far this device has its feeds, and asks for holes that a wider scope may allow: one range of a
+ * feed at a time, few feeds at once, each answered by one batch. Source: spec/PROTOCOL.md, *Feeds*.
  */
 import { FEEDS_AN_OFFER, HOLE_SPAN } from '../records/bounds.ts';
 import type { FeedId } from '../records/ids.ts';
@@ -55,7 +55,10 @@ export class HaveTeller implements ControlSource {
     return this.#asked.get(feed) === from;
   }
 
-  /** Whether a batch that begins at `from` answers what was asked; `isCurrent`: chosen under the scope that the peer told. */
+  /**
+   * Whether a batch that begins at `from` answers what was asked; `isCurrent`: chosen under the scope that the peer
+   * told.
+   */
   isAnswer(feed: FeedId, from: number, isCurrent: boolean): boolean {
     if (!this.isAsked(feed, from)) return false;
     this.#asked.delete(feed);

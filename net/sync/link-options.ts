@@ -1,5 +1,5 @@
 /** What a `PeerLink` is given: keys, stores, the delivery layer, and whom to tell. */
-import type { EntryId } from '../../storage/entry.ts';
+import type { Entry, EntryId, MessageEntry, MessageStateEntry } from '../../storage/entry.ts';
 import type { StateStore } from '../../storage/state.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { Rooms } from '../messages/rooms.ts';
@@ -8,11 +8,13 @@ import type { RecordClass } from '../records/record.ts';
 import type { Clock, RandomBytes } from '../world.ts';
 import type { BatchKey } from './feed-receiver.ts';
 import type { ToldScope } from './peer-feeds.ts';
-import type { MessageEntry, MessageStateEntry, SharedEntry, SharedLog } from './shared-log.ts';
+import type { SharedLog } from './shared-log.ts';
 
 /** The delivery layer below, for this peer. */
 export interface LinkDelivery {
-  /** False where the class is full: nothing of the record was taken, and `PeerLink.drained` tells when there is room. */
+  /**
+   * False where the class is full: nothing of the record was taken, and `PeerLink.drained` tells when there is room.
+   */
   queue(cls: RecordClass, bytes: Uint8Array): boolean;
   /** Forgets the records of a class of which nothing was sent yet. */
   drop(cls: RecordClass): void;
@@ -33,7 +35,7 @@ export interface LinkEvents {
   readonly onScope: (told: ToldScope) => void;
   readonly onMessages: (entries: readonly MessageEntry[]) => void;
   readonly onStates: (entries: readonly MessageStateEntry[]) => void;
-  readonly onEntries: (entries: readonly SharedEntry[]) => void;
+  readonly onEntries: (entries: readonly Entry[]) => void;
   /** The peer had more of this game than this device has, or other entries: the own log is older than it was. */
   readonly onForked: (game: string) => void;
   /** The peer removed this device. */

@@ -2,6 +2,7 @@
 import { Inbox } from '../messages/inbox.ts';
 import { MessageSender } from '../messages/message-sender.ts';
 import { MessageStates } from '../messages/message-states.ts';
+import { ShownMarks } from '../messages/shown-marks.ts';
 import { StateTeller } from '../messages/state-teller.ts';
 import type { RecordClass } from '../records/record.ts';
 import { PeerScope } from '../scope/peer-scope.ts';
@@ -23,6 +24,7 @@ export interface LinkParts {
   readonly slots: ControlSlots;
   readonly teller: StateTeller;
   readonly control: ControlQueue;
+  readonly marks: ShownMarks;
   readonly inbox: Inbox;
   readonly states: MessageStates;
   readonly messages: MessageSender;
@@ -48,11 +50,13 @@ export function makeParts(options: PeerLinkOptions, { queue, onFault }: LinkHook
     teller.tell(told, ids);
     flush();
   };
+  const marks = new ShownMarks({ peer, state, log, clock, tell });
   const inbox = new Inbox({
     peer,
     state,
     log,
     clock,
+    marks,
     mayWriteTo: (room) => rooms.mayWriteTo(room, peer),
     tell,
     onKept: events.onMessages,
@@ -107,5 +111,5 @@ export function makeParts(options: PeerLinkOptions, { queue, onFault }: LinkHook
     (bytes) => queue(0, bytes),
     [slots, teller, sender.offers, receiver.haves],
   );
-  return { scope, feeds, slots, teller, control, inbox, states, messages, sender, receiver };
+  return { scope, feeds, slots, teller, control, marks, inbox, states, messages, sender, receiver };
 }

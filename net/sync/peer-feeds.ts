@@ -1,6 +1,7 @@
 /**
- * What this device knows of the feeds of one peer, on disk: which there are, how far the search for what a wider scope
- * allows has come, and an entry by which the peer can tell that the feed is still its own. Also the scope that the peer told.
+ * What this device knows of the feeds of one peer, on disk: which there are, how far the search for what a wider
+ * scope allows has come, and an entry by which the peer can tell that the feed is still its own. Also the scope that
+ * the peer told.
  */
 import * as v from 'valibot';
 import type { StateChange, StateStore } from '../../storage/state.ts';
@@ -71,8 +72,8 @@ export class PeerFeeds {
   }
 
   /**
-   * Which numbers of a feed came as holes. Says something only up to the number that the log has: holes are noted before they are
-   * appended.
+   * Which numbers of a feed came as holes. Says something only up to the number that the log has: holes are noted
+   * before they are appended.
    */
   holes(feed: FeedId): NumberSet {
     const holes = this.#holes.get(feed) ?? new NumberSet(this.#state, peerKey(this.#peer, 'holes', feed));
@@ -82,15 +83,22 @@ export class PeerFeeds {
 
   /** What writes `known`; none where it is so. Once it is on disk, or where its loss does no harm, call `set`. */
   stage(feed: FeedId, known: PeerFeed): readonly StateChange[] {
-    const change = toChange(this.#feedKey(feed), known);
+    const change = this.change(feed, known);
     return change.value === this.#state.get(change.key) ? [] : [change];
+  }
+
+  /** As `stage`, also where it is so. */
+  change(feed: FeedId, known: PeerFeed): StateChange {
+    return toChange(this.#feedKey(feed), known);
   }
 
   set(feed: FeedId, known: PeerFeed): void {
     this.#feeds.set(feed, known);
   }
 
-  /** What writes that the peer told `next`: where it may now show more of what is past, all holes are to be asked for. */
+  /**
+   * What writes that the peer told `next`: where it may now show more of what is past, all holes are to be asked for.
+   */
   stageTold(next: ToldScope): { readonly changes: readonly StateChange[]; readonly done: () => void } {
     const isWider = next.share === 'history' && !isAtLeast(this.#told ?? noScope, next);
     const refilled: readonly (readonly [FeedId, PeerFeed])[] = isWider

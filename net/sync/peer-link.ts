@@ -1,10 +1,11 @@
 /**
- * Everything above delivery for one peer: profile, scope, messages, rooms and feeds, composed. Sans-IO: it is told what the
- * delivery layer sees (a boot is up or down, a record came, a class has room again) and hands it records to queue. What must outlive a
- * crash goes to the state and the log. Source: spec/PROTOCOL.md, *Records*.
+ * Everything above delivery for one peer: profile, scope, messages, rooms and feeds, composed. Sans-IO: it is told
+ * what the delivery layer sees (a boot is up or down, a record came, a class has room again) and hands it records to
+ * queue. What must outlive a crash goes to the state and the log. Source: spec/PROTOCOL.md, *Records*.
  */
 import type { EntryId } from '../../storage/entry.ts';
 import type { LogError, Result } from '../../storage/log.ts';
+import { DiskRetry } from '../disk-retry.ts';
 import type { Inbox } from '../messages/inbox.ts';
 import { cleanName } from '../records/clean-text.ts';
 import type { RoomId } from '../records/ids.ts';
@@ -25,6 +26,7 @@ export class PeerLink {
   readonly #options: PeerLinkOptions;
   readonly #parts: LinkParts;
   readonly #faults = new Map<LinkFault, number>();
+  readonly #scopeRetry = new DiskRetry();
   #boot: string | null = null;
   #isUp = false;
   /** While what was queued is withdrawn nothing is queued, though there is room. */
@@ -59,8 +61,8 @@ export class PeerLink {
   }
 
   /**
-   * A session with the peer stands. `isNewBoot`: one of the two programs is another than last time, so nothing that was queued counts;
-   * else the delivery layer goes on where it was.
+   * A session with the peer stands. `isNewBoot`: one of the two programs is another than last time, so nothing that
+   * was queued counts; else the delivery layer goes on where it was.
    */
   up(bootId: string, isNewBoot: boolean): void {
     const isAnew = isNewBoot || this.#boot !== bootId;
@@ -120,22 +122,24 @@ export class PeerLink {
   }
 
   /**
-   * Less takes effect before this returns, and what waits to be sent is withdrawn; more takes effect when it is on disk. Resolves then.
+   * Less takes effect before this returns, and what waits to be sent is withdrawn; more takes effect when it is on
+   * disk. Resolves then. Where the disk refuses less, nothing of the log goes until it is kept, which is tried again.
    * @throws RangeError where `scope` breaks the bounds of the protocol.
    */
   async setScope(scope: Scope): Promise<Result<void, LogError>> {
     const change = this.#parts.scope.set(scope);
     if (change.narrows) this.#withdraw();
     const kept = await change.kept;
-    if (kept.ok) this.#parts.slots.set('scope', () => this.#scopeBytes());
-    this.#parts.control.flush();
-    this.#parts.sender.scopeChanged();
+    this.#scopeKept(kept.ok);
     return kept;
   }
 
-  /** The overlay drew these messages of the peer (ids of this log). Resolves when that is on disk. */
-  markShown(ids: readonly EntryId[]): Promise<Result<void, LogError>> {
-    return this.#parts.inbox.markShown(ids);
+  /**
+   * The overlay drew these messages of the peer (ids of this log). Resolves when that is on disk, however long a disk
+   * refuses.
+   */
+  markShown(ids: readonly EntryId[]): Promise<void> {
+    return this.#parts.marks.mark(ids);
   }
 
   /** Tells the peer that it was removed: the last thing that it hears. False where it cannot be told. */
@@ -145,17 +149,20 @@ export class PeerLink {
 
   /** `elapsedMs` at which `poll` has something to do; Infinity for never. */
   get nextMs(): number {
-    const { inbox, states, messages, sender, receiver } = this.#parts;
-    return Math.min(...[inbox, states, messages, sender, receiver].map((part) => part.nextMs));
+    const { marks, inbox, states, messages, sender, receiver } = this.#parts;
+    return Math.min(...[marks, inbox, states, messages, sender, receiver, this.#scopeRetry].map((part) => part.nextMs));
   }
 
   /** Tries again what a disk refused, and goes on with what was more than a turn. */
   poll(): void {
+    this.#parts.marks.poll();
     this.#parts.inbox.poll();
     this.#parts.states.poll();
     this.#parts.messages.poll();
     this.#parts.sender.poll();
     this.#parts.receiver.poll();
+    if (!this.#parts.scope.isStuck || !this.#scopeRetry.mayTry(this.#options.clock.elapsedMs())) return;
+    void this.#parts.scope.retry().then((kept) => this.#scopeKept(kept.ok));
   }
 
   /** Nothing of an earlier scope goes any more. Messages travel on the same class: those are queued again. */
@@ -170,6 +177,15 @@ export class PeerLink {
     this.#parts.control.flush();
   }
 
+  #scopeKept(isKept: boolean): void {
+    const { scope, slots, control, sender } = this.#parts;
+    if (isKept) slots.set('scope', () => this.#scopeBytes());
+    if (scope.isStuck) this.#scopeRetry.failed(this.#options.clock.elapsedMs());
+    else this.#scopeRetry.succeeded();
+    control.flush();
+    sender.scopeChanged();
+  }
+
   #begin(): void {
     this.#parts.slots.clear();
     this.#parts.teller.clear();
@@ -181,7 +197,7 @@ export class PeerLink {
     for (const { room } of this.#options.rooms.recordsFor(this.#options.peer)) {
       this.#parts.slots.set(`room ${room}`, () => this.#roomBytes(room));
     }
-    this.#parts.inbox.reset();
+    this.#parts.marks.reset();
     this.#parts.messages.reset();
     this.#parts.receiver.reset();
     this.#parts.sender.reset();
@@ -206,7 +222,7 @@ export class PeerLink {
         this.#parts.states.take('shown', record.shown);
         this.#parts.states.take('kept', record.kept);
         this.#parts.states.take('received', record.received);
-        this.#parts.inbox.noted(record.noted);
+        this.#parts.marks.noted(record.noted);
         break;
       case 'message': {
         const taken = this.#parts.inbox.take(record);

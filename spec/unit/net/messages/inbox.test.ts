@@ -5,6 +5,7 @@ import { localId } from '../../../../net/derived-id.ts';
 import { Inbox } from '../../../../net/messages/inbox.ts';
 import { isStreamId } from '../../../../net/records/ids.ts';
 import type { StreamId } from '../../../../net/records/ids.ts';
+import { ShownMarks, UNSHOWN_MESSAGES } from '../../../../net/messages/shown-marks.ts';
 import type { MessageRecord } from '../../../../net/records/record.ts';
 import { makeRoomId } from '../../../../net/messages/room-id.ts';
 import type { EntryId } from '../../../../storage/entry.ts';
@@ -30,16 +31,23 @@ function message(seq: number, more: Partial<MessageRecord> = {}): MessageRecord 
 class Post {
   readonly told: [string, readonly EntryId[]][] = [];
   readonly inbox: Inbox;
+  readonly marks: ShownMarks;
   elapsedMs = 0;
 
   constructor(disk: FakeDisk, mayWriteTo = true) {
+    const clock = { unixMs: () => startMs, elapsedMs: () => this.elapsedMs };
+    const { state, log } = disk;
+    const tell = (told: string, ids: readonly EntryId[]) => this.told.push([told, ids]);
+    this.marks = new ShownMarks({ peer: ben, state, log, clock, tell });
+    const { marks } = this;
     this.inbox = new Inbox({
       peer: ben,
-      state: disk.state,
-      log: disk.log,
-      clock: { unixMs: () => startMs, elapsedMs: () => this.elapsedMs },
+      state,
+      log,
+      clock,
+      marks,
       mayWriteTo: () => mayWriteTo,
-      tell: (state, ids) => this.told.push([state, ids]),
+      tell,
       onKept: () => {},
     });
   }
@@ -166,33 +174,71 @@ test('a message of the future came now, and one to a room that its author is not
 
 test('shown is told once, again in each boot, and never after it is noted', async () => {
   const disk = quickDisk();
-  const { inbox, told } = new Post(disk);
+  const { inbox, marks, told } = new Post(disk);
   const [one, two] = [message(1), message(2)];
   inbox.take(one);
   inbox.take(two);
   await settle();
   told.splice(0);
-  const local = [localId(ben, one.id), localId(ben, two.id), newId()];
-  assert.ok((await inbox.markShown(local)).ok);
-  assert.ok((await inbox.markShown(local)).ok);
+  const local = [localId(ben, one.id), localId(ben, two.id)];
+  await marks.mark(local);
+  await marks.mark(local);
   assert.deepEqual(told.splice(0), [['shown', [one.id, two.id]]]);
-  inbox.noted([one.id, newId()]);
+  const logged = disk.entries.filter(({ kind }) => kind === 'message-state');
+  assert.equal(logged.length, 2, 'the log knows it, once');
+  marks.noted([one.id, newId()]);
   const later = new Post(disk.crash({ state: 0, log: 0, torn: 0 }));
-  later.inbox.reset();
+  later.marks.reset();
   assert.deepEqual(later.told.splice(0), [['shown', [two.id]]]);
-  later.inbox.noted([two.id]);
-  later.inbox.reset();
+  later.marks.noted([two.id]);
+  later.marks.reset();
   assert.deepEqual(later.told, []);
 });
 
-test('a message that was not shown is not noted as shown by the peer saying so', async () => {
+test('while the disk refuses, what was marked as shown waits and is told when it is kept', async () => {
   const disk = quickDisk();
-  const { inbox, told } = new Post(disk);
+  const post = new Post(disk);
+  const one = message(1);
+  post.inbox.take(one);
+  await settle();
+  post.told.splice(0);
+  disk.isQuick = false;
+  const marked = post.marks.mark([localId(ben, one.id)]);
+  await settle();
+  disk.refuse();
+  await settle();
+  assert.deepEqual([post.told, post.marks.nextMs], [[], 1_000]);
+  disk.isQuick = true;
+  post.elapsedMs = 1_000;
+  post.marks.poll();
+  await marked;
+  assert.deepEqual(post.told, [['shown', [one.id]]]);
+});
+
+test('a message that was not shown is not noted as shown by the peer saying so', async () => {
+  const { inbox, marks, told } = new Post(quickDisk());
   const one = message(1);
   inbox.take(one);
   await settle();
-  inbox.noted([one.id]);
+  marks.noted([one.id]);
   told.splice(0);
-  await inbox.markShown([localId(ben, one.id)]);
+  await marks.mark([localId(ben, one.id)]);
   assert.deepEqual(told, [['shown', [one.id]]]);
+});
+
+test('of messages that are not shown only the latest 4,096 are remembered', async () => {
+  const disk = quickDisk();
+  const { inbox, marks, told } = new Post(disk);
+  const ids: EntryId[] = [];
+  for (let seq = 1; seq <= UNSHOWN_MESSAGES + 10; seq += 1) {
+    const each = message(seq);
+    ids.push(each.id);
+    inbox.take(each);
+    if (seq % 64 === 0) await settle();
+  }
+  await settle();
+  told.splice(0);
+  await marks.mark(ids.map((id) => localId(ben, id)));
+  assert.equal(told[0]?.[1].length, UNSHOWN_MESSAGES);
+  assert.equal(disk.state.list('net/').filter(([key]) => key.includes('/unshown/')).length, UNSHOWN_MESSAGES);
 });

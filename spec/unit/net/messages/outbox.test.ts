@@ -1,4 +1,7 @@
-/** The outbox: durable before it is ready, numbered without gaps, bounded, and honest about whom a message does not go to. */
+/**
+ * The outbox: durable before it is ready, numbered without gaps, bounded, and honest about whom a message does not go
+ * to.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Outbox } from '../../../../net/messages/outbox.ts';
@@ -117,6 +120,8 @@ test('a message that the outbox could not keep is refused whole, and the next ha
   disk.refuse();
   const refused = await posting;
   assert.ok(!refused.ok && refused.error.kind === 'disk-full');
+  assert.ok(disk.step('state'), 'it is taken back');
+  assert.equal(disk.durableState.size, 0);
   disk.isQuick = true;
   await mustPost(outbox, 'kept', [ben]);
   assert.deepEqual(seqs(outbox, ben), [1]);

@@ -25,7 +25,8 @@ function quickDisk(): FakeDisk {
 function openRooms(disk: FakeDisk, own: PeerId = me, onChange: (room: Room) => void = () => {}): Rooms {
   const clock = { unixMs: () => startMs, elapsedMs: () => 0 };
   const random = seededRandom(`rooms ${disk.entries.length}`);
-  return new Rooms({ own, state: disk.state, log: disk.log, clock, random, onChange }, [ben, eva]);
+  const { state, log } = disk;
+  return new Rooms({ own, state, log, clock, random, peers: () => [ben, eva], onChange });
 }
 
 async function mustMake(rooms: Rooms, members: readonly PeerId[]): Promise<RoomId> {
@@ -93,12 +94,14 @@ test("nobody tells of somebody else's room, or of one that the receiver was neve
   assert.ok(!(await rooms.change(room, 'x', [])).ok);
 });
 
-test('a member may write to a room, another may not; of an unknown room nobody can tell', async () => {
+test('a member may write to a room, another may not; a room of a peer may be one that is not known yet', async () => {
   const rooms = openRooms(quickDisk());
   const room = await mustMake(rooms, [ben]);
   assert.ok(rooms.mayWriteTo(room, ben));
   assert.ok(!rooms.mayWriteTo(room, eva));
   assert.ok(rooms.mayWriteTo(makeRoomId(eva, seededRandom('x')), ben));
+  assert.ok(!rooms.mayWriteTo(makeRoomId(me, seededRandom('x')), ben), 'own rooms are known');
+  assert.ok(!rooms.mayWriteTo(makeRoomId(peerNamed('stranger'), seededRandom('x')), ben));
 });
 
 test('a 65th own room, a 33rd member and a 65th room of a peer are refused', async () => {

@@ -1,4 +1,7 @@
-/** What the two sides remember of each other's messages may contradict: a side was restored from a backup. Nothing is lost then. */
+/**
+ * What the two sides remember of each other's messages may contradict: a side was restored from a backup. Nothing is
+ * lost then.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeDisk } from '../sync/fake-disk.ts';

@@ -1,4 +1,7 @@
-/** Records: what is written reads as it was, what is not right is refused by name, and no bytes whatever make the reader throw. */
+/**
+ * Records: what is written reads as it was, what is not right is refused by name, and no bytes whatever make the
+ * reader throw.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** The scope of a peer as it is kept: less at once, more from the disk on, *live* by number, and what every change makes of it. */
+/**
+ * The scope of a peer as it is kept: less at once, more from the disk on, *live* by number, and what every change
+ * makes of it.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noScope } from '../../../../net/scope/scope.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { allows, isAtLeast, liveFromStart, noScope } from '../../../../net/scope/scope.ts';
 import type { LiveFrom, Scope } from '../../../../net/scope/scope.ts';
-import type { FeedItem } from '../../../../net/sync/shared-log.ts';
+import type { FeedItem } from '../../../../storage/feeds.ts';
 import { OwnChat } from '../sync/own-chat.ts';
 
 const chat = new OwnChat('scope');

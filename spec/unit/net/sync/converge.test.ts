@@ -1,6 +1,6 @@
 /**
- * Two links through a pipe that loses what is under way at each start, over disks that crash, refuse and tear, under scopes that change at
- * any moment.
+ * Two links through a pipe that loses what is under way at each start, over disks that crash, refuse and tear, under
+ * scopes that change at any moment.
  */
 import { test } from 'node:test';
 import * as fc from 'fast-check';

@@ -1,6 +1,7 @@
 /**
- * A crash at every single write of either side, with every kind of what the disk kept of the writes that waited: messages arrive once
- * and in order, states stay true, and what a wider scope allows is found, whichever write it was.
+ * A crash at every single write of either side, with every kind of what the disk kept of the writes that waited:
+ * messages arrive once and in order, states stay true, and what a wider scope allows is found, whichever write it
+ * was.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +9,9 @@ import type { Act } from './link-acts.ts';
 import { LinkRun } from './link-run.ts';
 import type { Scope } from '../../../../net/scope/scope.ts';
 
-/** Nothing of what waits; the state's only; the log's only; half of an append; half of an append and the state's; all. */
+/**
+ * Nothing of what waits; the state's only; the log's only; half of an append; half of an append and the state's; all.
+ */
 const keptParts = [
   { state: 0, log: 0, torn: 0 },
   { state: 9, log: 0, torn: 0 },

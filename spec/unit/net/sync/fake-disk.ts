@@ -1,11 +1,11 @@
 /**
- * A state and a log on a disk that a test drives: each write waits until the test lets it through, refuses it, or crashes
- * with any part of what waits on disk, also half of one append. What waited at a crash never answers.
+ * A state and a log on a disk that a test drives: each write waits until the test lets it through, refuses it, or
+ * crashes with any part of what waits on disk, also half of one append. What waited at a crash never answers.
  */
-import type { EntryId } from '../../../../storage/entry.ts';
+import type { Entry, EntryId } from '../../../../storage/entry.ts';
 import type { LogError, Result } from '../../../../storage/log.ts';
 import type { StateChange, StateStore } from '../../../../storage/state.ts';
-import type { SharedEntry, SharedLog } from '../../../../net/sync/shared-log.ts';
+import type { SharedLog } from '../../../../net/sync/shared-log.ts';
 import type { OwnChat } from './own-chat.ts';
 
 type Store = 'state' | 'log';
@@ -18,7 +18,10 @@ interface Waiting {
   readonly size: number;
 }
 
-/** What of the waiting writes is on disk after a crash: whole ones of each store, then some entries of the next append. */
+/**
+ * What of the waiting writes is on disk after a crash: whole ones of each store, then some entries of the next
+ * append.
+ */
 export interface CrashPoint {
   readonly state: number;
   readonly log: number;
@@ -30,16 +33,18 @@ const refused: Result<void, LogError> = { ok: false, error: { kind: 'disk-full',
 export class FakeDisk {
   readonly chat: OwnChat;
   readonly #durable: Map<string, string>;
-  #view: Map<string, string>;
-  readonly #entries: SharedEntry[];
+  readonly #view: Map<string, string>;
+  readonly #entries: Entry[];
   readonly #ids: Set<EntryId>;
   readonly #have: Map<string, number>;
   #waiting: Waiting[] = [];
+  /** Writes of the state that were refused. */
+  readonly #owed: (() => void)[] = [];
   #isDead = false;
   /** Writes go through at once. */
   isQuick = false;
   /** Every append that has come through, for a test to look at. */
-  onAppended: (entries: readonly SharedEntry[]) => void = () => {};
+  onAppended: (entries: readonly Entry[]) => void = () => {};
 
   constructor(chat: OwnChat, from?: FakeDisk) {
     this.chat = chat;
@@ -47,8 +52,7 @@ export class FakeDisk {
     this.#view = new Map(this.#durable);
     this.#entries = [...(from?.entries ?? [])];
     this.#ids = new Set(this.#entries.map(({ id }) => id));
-    this.#have = new Map();
-    for (const entry of this.#entries) this.#count(entry);
+    this.#have = new Map(from === undefined ? [] : from.#have);
   }
 
   readonly state: StateStore = {
@@ -59,6 +63,7 @@ export class FakeDisk {
       for (const change of changes) checkChange(change);
       for (const change of changes) put(this.#view, change);
       return this.#wait('state', changes.length, () => {
+        for (const owed of this.#owed.splice(0)) owed();
         for (const change of changes) put(this.#durable, change);
       });
     },
@@ -80,7 +85,7 @@ export class FakeDisk {
   }
 
   /** What is in the log, in order. */
-  get entries(): readonly SharedEntry[] {
+  get entries(): readonly Entry[] {
     return this.#entries;
   }
 
@@ -96,12 +101,14 @@ export class FakeDisk {
     return write !== undefined;
   }
 
-  /** Refuses all that waits; what was to be written is forgotten. */
+  /** Refuses all that waits. Of the state it stays in memory and goes to disk with the next write that succeeds. */
   refuse(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#view = new Map(this.#durable);
-    for (const { resolve } of waiting) resolve(refused);
+    for (const { store, apply, resolve } of waiting) {
+      if (store === 'state') this.#owed.push(apply);
+      resolve(refused);
+    }
   }
 
   /** The disk as the next start of the program finds it. This one is dead: nothing of the old program reaches it. */
@@ -131,20 +138,26 @@ export class FakeDisk {
     return at === -1 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 
-  #append(entries: readonly SharedEntry[]): void {
-    const fresh = entries.filter(({ id }) => !this.#ids.has(id));
-    for (const entry of fresh) {
+  /** As `storage/search/fresh-entries.ts` has it. */
+  #append(entries: readonly Entry[]): void {
+    const fresh = entries.filter((entry) => {
+      const isNumberNew = this.#takeNumber(entry);
+      // A known id with a new number is written for the number's sake and says nothing.
+      if (this.#ids.has(entry.id) || (entry.kind === 'holes' && !isNumberNew)) return false;
       this.#ids.add(entry.id);
-      this.#entries.push(entry);
-      this.#count(entry);
-    }
+      return true;
+    });
+    this.#entries.push(...fresh);
     this.onAppended(fresh);
   }
 
-  #count(entry: SharedEntry): void {
-    if (!('origin' in entry) || entry.origin === undefined) return;
+  /** Whether the entry has a number of a feed that was not taken. */
+  #takeNumber(entry: Entry): boolean {
+    if (!('origin' in entry) || entry.origin === undefined) return false;
     const { feed, number } = entry.origin;
-    this.#have.set(feed, Math.max(this.#have.get(feed) ?? 0, number));
+    if (number <= (this.#have.get(feed) ?? 0)) return false;
+    this.#have.set(feed, number);
+    return true;
   }
 }
 

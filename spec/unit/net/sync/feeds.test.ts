@@ -1,4 +1,7 @@
-/** Feeds between two honest links: what goes on which class, how much at once, what a change of the scope does, and restored backups. */
+/**
+ * Feeds between two honest links: what goes on which class, how much at once, what a change of the scope does, and
+ * restored backups.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeRecord } from '../../../../net/records/record.ts';
@@ -224,6 +227,21 @@ test('after the first exchange of a boot only a feed that is new is offered', as
     ['Tetris'],
   );
   assert.equal(lines(world.b).length, 25);
+});
+
+test('catching up with ten lines costs less than four kilobytes, both ways, however long the feed', async () => {
+  const world = new Watched();
+  world.say(3_000);
+  await world.share(live);
+  await world.converge();
+  const crossed = () => world.pipes[0].crossedBytes + world.pipes[1].crossedBytes;
+  assert.ok(crossed() < 2_000, `${crossed()} bytes for the past`);
+  const before = crossed();
+  world.crash(world.b, { state: 0, log: 0, torn: 0 });
+  world.say(10);
+  await world.converge();
+  assert.equal(lines(world.b).length, 10);
+  assert.ok(crossed() - before < 4_000, `${crossed() - before} bytes`);
 });
 
 test('a line that was deleted before it went is a hole', async () => {

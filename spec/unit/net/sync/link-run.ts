@@ -1,6 +1,6 @@
 /**
- * A run of two links: what may happen to them, and what must hold whatever does. Nothing out of scope crosses, every message arrives
- * once and in order, states are true, and at rest both logs hold exactly what the scopes allow.
+ * A run of two links: what may happen to them, and what must hold whatever does. Nothing out of scope crosses, every
+ * message arrives once and in order, states are true, and at rest both logs hold exactly what the scopes allow.
  */
 import assert from 'node:assert/strict';
 import type { EntryId } from '../../../../storage/entry.ts';
@@ -9,7 +9,7 @@ import type { PeerId } from '../../../../net/peer-id.ts';
 import { parseState, peerKey } from '../../../../net/peer-state.ts';
 import { decodeRecord } from '../../../../net/records/record.ts';
 import type { RecordClass } from '../../../../net/records/record.ts';
-import type { FeedItem } from '../../../../net/sync/shared-log.ts';
+import type { FeedItem } from '../../../../storage/feeds.ts';
 import { scopeStateSchema } from '../../../../net/scope/peer-scope.ts';
 import { audit } from '../../../../net/scope/scope-audit.ts';
 import type { Scope } from '../../../../net/scope/scope.ts';
@@ -129,6 +129,10 @@ export class LinkRun {
     sender.device.disk.onAppended = (entries) => {
       for (const entry of entries) {
         if (entry.kind !== 'message-state' || entry.state === 'received') continue;
+        const isOwn = sender.device.disk.entries.some(
+          (other) => other.id === entry.of && other.kind === 'message' && other.from === null,
+        );
+        if (!isOwn) continue;
         const id = localId(sender.device.id, entry.of);
         const isThere = receiver.device.disk.entries.some((other) => other.id === id);
         this.#expect(isThere, 'what is called kept is kept');

@@ -1,17 +1,21 @@
 /**
- * Two devices joined by a pipe that keeps the order within a class, loses all that is under way when either starts anew, and shows
- * every record that crosses to the test. Disks are driven by the test.
+ * Two devices joined by a pipe that keeps the order within a class, loses all that is under way when either starts
+ * anew, and shows every record that crosses to the test. Disks are driven by the test.
  */
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { Outbox } from '../../../../net/messages/outbox.ts';
 import { Rooms } from '../../../../net/messages/rooms.ts';
+import type { Room } from '../../../../net/messages/rooms.ts';
 import { isPeerId } from '../../../../net/peer-id.ts';
 import type { PeerId } from '../../../../net/peer-id.ts';
 import { PeerLink } from '../../../../net/sync/peer-link.ts';
 import type { BatchKey } from '../../../../net/sync/feed-receiver.ts';
 import type { BatchSigner, LinkEvents } from '../../../../net/sync/link-options.ts';
 import type { RecordClass } from '../../../../net/records/record.ts';
+import type { SharedLog } from '../../../../net/sync/shared-log.ts';
+import type { Clock } from '../../../../net/world.ts';
 import { makeEntryIds } from '../../../../storage/index.ts';
+import type { StateStore } from '../../../../storage/index.ts';
 import { seededRandom } from '../../storage/log-kit.ts';
 import { FakeDisk, settle } from './fake-disk.ts';
 import type { CrashPoint } from './fake-disk.ts';
@@ -49,8 +53,8 @@ const noEvents: LinkEvents = {
   onBye: () => {},
 };
 
-/** Bytes that a class holds before it is full. */
-const pipeBytes = 64 * 1024;
+/** Bytes that a class holds before it is full: less than the delivery layer has, so that tests meet it. */
+const pipeBytesDefault = 64 * 1024;
 
 /** One device, as it is since its last start. */
 export class Device {
@@ -97,43 +101,70 @@ export class Device {
 
   #start(): [Outbox, Rooms, PeerLink] {
     const { state, log } = this.disk;
-    const clock = { unixMs: () => this.disk.chat.nowMs, elapsedMs: () => this.elapsedMs };
-    const random = seededRandom(`${this.name} ${this.starts}`);
-    const newId = makeEntryIds(clock.unixMs, random);
     const start = this.starts;
     const isAlive = () => this.starts === start;
-    const world = { state, log, clock, random, newId };
-    const outbox = new Outbox({
-      ...world,
-      knows: (peer) => peer === this.#peer,
-      onReady: () => link?.messagesReady(),
-    });
-    const rooms = new Rooms({ ...world, own: this.id, onChange: ({ room }) => link?.roomChanged(room) }, [this.#peer]);
-    const link: PeerLink | undefined = new PeerLink({
-      ...world,
+    const pipe = this.#pipe;
+    const { outbox, rooms, link } = startLink({
+      name: this.name,
       peer: this.#peer,
-      name: () => this.name,
-      signing: this.signer,
-      peerKey: null,
-      parseKey,
-      outbox,
-      rooms,
-      delivery: {
-        queue: (cls, bytes) => isAlive() && this.#pipe.queue(cls, bytes),
-        drop: (cls) => {
-          if (isAlive()) this.#pipe.drop(cls);
-        },
+      seed: `${this.name} ${this.starts}`,
+      state,
+      log,
+      clock: { unixMs: () => this.disk.chat.nowMs, elapsedMs: () => this.elapsedMs },
+      queue: (cls, bytes) => isAlive() && pipe.queue(cls, bytes),
+      drop: (cls) => {
+        if (isAlive()) pipe.drop(cls);
       },
-      events: { ...noEvents, onForked: (game) => this.forked.push(game) },
+      onForked: (game) => this.forked.push(game),
     });
     return [outbox, rooms, link];
   }
+}
+
+export interface LinkGround {
+  readonly name: string;
+  readonly peer: PeerId;
+  readonly seed: string;
+  readonly state: StateStore;
+  readonly log: SharedLog;
+  readonly clock: Clock;
+  readonly queue: (cls: RecordClass, bytes: Uint8Array) => boolean;
+  readonly drop: (cls: RecordClass) => void;
+  readonly onForked?: (game: string) => void;
+}
+
+/** A link of the device `name` with its outbox and rooms, as the engine would put them together. */
+export function startLink(ground: LinkGround): {
+  readonly outbox: Outbox;
+  readonly rooms: Rooms;
+  readonly link: PeerLink;
+} {
+  const { name, peer, seed, state, log, clock, queue, drop, onForked = () => {} } = ground;
+  const random = seededRandom(seed);
+  const world = { state, log, clock, random, newId: makeEntryIds(() => clock.unixMs(), random) };
+  const outbox = new Outbox({ ...world, knows: (id) => id === peer, onReady: () => link?.messagesReady() });
+  const onChange = ({ room }: Room) => link?.roomChanged(room);
+  const rooms = new Rooms({ ...world, own: peerNamed(name), peers: () => [peer], onChange });
+  const link: PeerLink | undefined = new PeerLink({
+    ...world,
+    peer,
+    name: () => name,
+    signing: makeSigner(name),
+    peerKey: null,
+    parseKey,
+    outbox,
+    rooms,
+    delivery: { queue, drop },
+    events: { ...noEvents, onForked },
+  });
+  return { outbox, rooms, link };
 }
 
 /** Records from one device on their way to the other, and what is to be told of each that leaves. */
 export class Pipe {
   readonly #classes: Uint8Array[][] = [[], [], []];
   readonly #wasFull = [false, false, false];
+  roomBytes = pipeBytesDefault;
   /** Bytes that crossed. */
   crossedBytes = 0;
   onCross: (cls: RecordClass, bytes: Uint8Array) => void = () => {};
@@ -143,7 +174,7 @@ export class Pipe {
     const waiting = this.#classes[cls] ?? [];
     const held = waiting.reduce((sum, record) => sum + record.length, 0);
     // A record larger than all the room goes into an empty class.
-    if (held > 0 && held + bytes.length > pipeBytes) {
+    if (held > 0 && held + bytes.length > this.roomBytes) {
       this.#wasFull[cls] = true;
       return false;
     }

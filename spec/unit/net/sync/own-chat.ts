@@ -1,8 +1,7 @@
 /** An own feed for tests: sessions, lines and better readings of some games, numbered as the log numbers them. */
 import { makeEntryIds } from '../../../../storage/index.ts';
 import type { EntryId, LineBody } from '../../../../storage/entry.ts';
-import type { FeedEntry } from '../../../../storage/feeds.ts';
-import type { FeedItem, OwnFeeds } from '../../../../net/sync/shared-log.ts';
+import type { FeedEntry, FeedItem, OwnFeeds } from '../../../../storage/feeds.ts';
 import { seededRandom, startMs } from '../../storage/log-kit.ts';
 
 export const stillOpenMs = 2 ** 48 - 1;

@@ -1,4 +1,7 @@
-/** What a link says and hears around messages and feeds: the first records of a boot, names, rooms, goodbyes, and being down. */
+/**
+ * What a link says and hears around messages and feeds: the first records of a boot, names, rooms, goodbyes, and
+ * being down.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeRecord, encodeRecord } from '../../../../net/records/record.ts';

@@ -1,8 +1,8 @@
 /**
- * What a scope allows, by its definition and not by the code: every scope that was ever set is remembered with the lengths of
- * the feeds at that moment, and *live* is looked up along the chain of scopes that allowed the entry.
+ * What a scope allows, by its definition and not by the code: every scope that was ever set is remembered with the
+ * lengths of the feeds at that moment, and *live* is looked up along the chain of scopes that allowed the entry.
  */
-import type { FeedItem } from '../../../../net/sync/shared-log.ts';
+import type { FeedItem } from '../../../../storage/feeds.ts';
 import { isAtLeast, noScope } from '../../../../net/scope/scope.ts';
 import type { Scope } from '../../../../net/scope/scope.ts';
 import type { OwnChat } from './own-chat.ts';
