@@ -1,6 +1,6 @@
 /** What the network tells its owner, and what it may be asked about a contact. */
 import type { PeerId } from '../peer-id.ts';
-import type { MessageEntry, MessageStateEntry, SharedEntry } from '../sync/shared-log.ts';
+import type { Entry, MessageEntry, MessageStateEntry } from '../../storage/entry.ts';
 import type { Room } from '../messages/rooms.ts';
 
 /** Each is told after the disk has it. */
@@ -12,7 +12,7 @@ export interface NetEvents {
   readonly onMessages: (entries: readonly MessageEntry[]) => void;
   readonly onStates: (entries: readonly MessageStateEntry[]) => void;
   /** What a contact shared is in the log. */
-  readonly onEntries: (entries: readonly SharedEntry[]) => void;
+  readonly onEntries: (entries: readonly Entry[]) => void;
   readonly onRoom: (room: Room) => void;
   /** What could not be kept: a sentence for the user. */
   readonly onProblem: (message: string) => void;

@@ -98,16 +98,15 @@ export class NetNode {
       knows: (peer) => this.#peers.isContact(peer),
       onReady: () => this.#forEachLink((link) => link.messagesReady()),
     });
-    this.#rooms = new Rooms(
-      {
-        ...{ own: book.identity.peerId, state, log, clock, random },
-        onChange: (room) => {
-          this.#forEachLink((link) => link.roomChanged(room.room));
-          events.onRoom(room);
-        },
+    this.#rooms = new Rooms({
+      ...{ own: book.identity.peerId, state, log, clock, random },
+      peers: () => book.knownPeers(),
+      onChange: (room) => {
+        this.#forEachLink((link) => link.roomChanged(room.room));
+        events.onRoom(room);
+        wake();
       },
-      book.knownPeers(),
-    );
+    });
     const known = new Set(book.knownPeers());
     this.#write(strayChanges(state, (peer) => known.has(peer)));
     this.announcer = new Announcer({
@@ -223,6 +222,7 @@ export class NetNode {
       this.#dials.nextMs,
       this.announcer.nextMs,
       this.#outbox.nextMs,
+      this.#rooms.nextMs,
       this.#profiles.nextMs,
     );
     for (const channel of this.#channels.values()) nextMs = Math.min(nextMs, channel.nextMs);
@@ -237,6 +237,7 @@ export class NetNode {
     this.#dials.poll();
     this.announcer.poll();
     this.#outbox.poll();
+    this.#rooms.poll();
     this.#profiles.poll();
     for (const channel of this.#channels.values()) channel.poll();
     if (wasNearby && this.announcer.nearby.token(this.#options.clock.elapsedMs()) === null) this.setNearby(false);
