@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { LogError, Result } from '../../storage/log.ts';
 import type { StateStore } from '../../storage/state.ts';
 import { deriveIdAt } from '../derived-id.ts';
+import { DiskRetry } from '../disk-retry.ts';
 import { isPeerId } from '../peer-id.ts';
 import type { PeerId } from '../peer-id.ts';
 import { parseState, peerKey, toChange, undoOf } from '../peer-state.ts';
@@ -25,6 +26,8 @@ export const ROOMS = 64;
 const formerMembers = 32;
 /** Changes that wait for the disk. */
 const waitingChanges = 64;
+/** Rooms of others that wait for a disk that refused; further ones come again in the next boot. */
+const refusedRooms = 256;
 
 const peerId = v.custom<PeerId>(isPeerId);
 const roomSchema = v.object({
@@ -69,6 +72,9 @@ export interface RoomsOptions {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #rooms = new Map<RoomId, Room>();
+  /** The latest news of rooms of others that the disk refused. */
+  readonly #refused = new Map<RoomId, Room>();
+  readonly #retry = new DiskRetry();
   #writing: Promise<unknown> = Promise.resolve();
   #changes = 0;
 
@@ -141,8 +147,7 @@ export class Rooms {
     const isIn = members.includes(this.#options.own) && members.includes(maker);
     // One who was never in it needs not know that it is.
     if (known === null && !isIn) return false;
-    // Where the disk refuses, the maker tells it again in the next boot.
-    void this.#keep({
+    void this.#keepTold({
       room,
       maker,
       title: isIn ? title : (known?.title ?? title),
@@ -153,9 +158,33 @@ export class Rooms {
     return true;
   }
 
+  /** `elapsedMs` at which `poll` has something to do; Infinity for never. */
+  get nextMs(): number {
+    return this.#refused.size > 0 ? this.#retry.nextMs : Infinity;
+  }
+
+  /** Tries again what makers told and the disk refused: they tell it once in a boot. */
+  poll(): void {
+    if (this.#refused.size === 0 || !this.#retry.mayTry(this.#options.clock.elapsedMs())) return;
+    const rooms = [...this.#refused.values()];
+    this.#refused.clear();
+    for (const room of rooms) void this.#keepTold(room);
+  }
+
   /** The maker was removed: its rooms are gone, and `forgetPeer` takes them from the disk. */
   forget(maker: PeerId): void {
-    for (const room of this.list()) if (room.maker === maker) this.#rooms.delete(room.room);
+    for (const rooms of [this.#rooms, this.#refused]) {
+      for (const room of rooms.values()) if (room.maker === maker) rooms.delete(room.room);
+    }
+  }
+
+  async #keepTold(room: Room): Promise<void> {
+    const kept = await this.#keep(room);
+    if (kept.ok || kept.error.kind === 'too-many-rooms') return this.#retry.succeeded();
+    const later = this.#refused.get(room.room);
+    const isNews = later === undefined || later.atMs < room.atMs;
+    if (isNews && (later !== undefined || this.#refused.size < refusedRooms)) this.#refused.set(room.room, room);
+    this.#retry.failed(this.#options.clock.elapsedMs());
   }
 
   #changeOwn(room: RoomId, title: string, members: readonly PeerId[]): Promise<Result<void, RoomRefusal | LogError>> {

@@ -86,6 +86,7 @@ export class NetNode {
       onChange: (room) => {
         this.#forEachLink((link) => link.roomChanged(room.room));
         events.onRoom(room);
+        wake();
       },
     });
     const known = new Set(book.knownPeers());
@@ -224,6 +225,7 @@ export class NetNode {
       this.#dials.nextMs,
       this.announcer.nextMs,
       this.#outbox.nextMs,
+      this.#rooms.nextMs,
       this.#profiles.nextMs,
     );
     for (const channel of this.#channels.values()) nextMs = Math.min(nextMs, channel.nextMs);
@@ -238,6 +240,7 @@ export class NetNode {
     this.#dials.poll();
     this.announcer.poll();
     this.#outbox.poll();
+    this.#rooms.poll();
     this.#profiles.poll();
     for (const channel of this.#channels.values()) channel.poll();
     if (wasNearby && this.announcer.nearby.token(this.#options.clock.elapsedMs()) === null) this.setNearby(false);

@@ -150,7 +150,8 @@ export class PeerLink {
   /** `elapsedMs` at which `poll` has something to do; Infinity for never. */
   get nextMs(): number {
     const { marks, inbox, states, messages, sender, receiver } = this.#parts;
-    return Math.min(...[marks, inbox, states, messages, sender, receiver, this.#scopeRetry].map((part) => part.nextMs));
+    const scopeMs = this.#parts.scope.isStuck ? this.#scopeRetry.nextMs : Infinity;
+    return Math.min(scopeMs, ...[marks, inbox, states, messages, sender, receiver].map((part) => part.nextMs));
   }
 
   /** Tries again what a disk refused, and goes on with what was more than a turn. */
