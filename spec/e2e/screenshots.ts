@@ -178,8 +178,11 @@ async function takePeoplePictures(stage: Stage, app: AppRun): Promise<void> {
   await overlay.click('#tab-history');
   const merged = overlay.locator('.line-row').filter({ hasText: 'You, Mia' });
   await merged.nth(3).waitFor({ timeout: 120_000 });
-  await merged.first().click();
+  await merged.nth(1).click();
   await overlay.waitForSelector('.witnesses');
+  // The pane of the line has taken height from the list.
+  await overlay.locator('.line-row.focused').evaluate((row) => row.scrollIntoView({ block: 'center' }));
+  await waitUntil('the panel on the screen', () => panelIsDrawn(stage), 10_000);
   await savePicture(stage, overlay, 'people-history');
   await friend.quit();
 }
