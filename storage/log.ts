@@ -120,7 +120,7 @@ export interface Log {
   /**
    * Appends in order; resolves once all are on disk (group commit). A failure keeps nothing of this call in the index;
    * the same entries may then be appended again, and what is kept already is not doubled. An entry with an `origin`
-   * whose number was taken is left out.
+   * whose number was taken is left out, unless the number was a hole: then its id must be unknown.
    * Rejects with RangeError where an entry breaks the bounds: line, text and speaker at most 8,000 characters, game and
    * channel 1 to 200, lobby and reason at most 200; those of messages and rooms are in `entry.ts`.
    */
@@ -150,6 +150,8 @@ export interface Log {
   remoteFeeds(): readonly RemoteFeed[];
   /** A page of a conversation, oldest first; empty where there is none, or no message `before`. */
   messages(of: ConversationName, page: MessagePage): readonly LogMessage[];
+  /** One message; null where there is none, or it was deleted. */
+  message(id: EntryId): LogMessage | null;
   /** The one with the latest message first; rooms without one last. */
   conversations(): readonly Conversation[];
   rooms(): readonly Room[];

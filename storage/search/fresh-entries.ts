@@ -19,9 +19,13 @@ export class FreshEntries {
     if ('origin' in entry && entry.origin !== undefined) {
       // A known id with a new number is kept for the number's sake, else the peer would send it for ever.
       const { feed, number } = entry.origin;
-      if (number <= (this.#numbers.get(feed) ?? this.#index.feeds.have(feed))) return false;
-      this.#numbers.set(feed, number);
-      return true;
+      if (number > (this.#numbers.get(feed) ?? this.#index.feeds.have(feed))) {
+        this.#numbers.set(feed, number);
+        this.#ids.add(entry.id);
+        return true;
+      }
+      // What came as a hole comes as an entry when the peer shares more; its id tells whether it is here.
+      if (entry.kind === 'holes') return false;
     }
     if (this.#ids.has(entry.id) || this.#index.has(entry)) return false;
     this.#ids.add(entry.id);

@@ -80,7 +80,7 @@ export class LogIndex {
     return this.database.export();
   }
 
-  /** Whether the entry's id is known, or its message is kept. What has an origin goes by its number, `fresh-entries.ts`. */
+  /** Whether the entry's id is known, or its message is kept. What has an origin goes by its number first, `fresh-entries.ts`. */
   has(entry: Entry): boolean {
     switch (entry.kind) {
       case 'line':

@@ -178,6 +178,23 @@ test('a batch that comes again is not kept again, in one append or another', asy
   assert.equal(log.have(feedId('Ann')), 5);
 });
 
+test('what came as holes comes as entries later, once, and joins what is there', async () => {
+  const [ann, again] = [new Device('Ann'), new Device('Ann')];
+  const session = ann.session();
+  const older = ann.line(session.id, 'older', startMs + 1);
+  const end = ann.end(session.id, startMs + 9);
+  const newer = ann.line(session.id, 'newer', startMs + 2);
+  const holes = again.holes(3, 'Quake');
+  await inEachWay([holes, newer, session, older, end, older, session, holes], (log, way) => {
+    assert.deepEqual(findText(log, ''), ['older', 'newer'], way);
+    assert.equal(log.have(feedId('Ann')), 4);
+    assert.deepEqual(
+      log.sessions().map(({ lobby, toMs, lines }) => [lobby, toMs, lines]),
+      [['Arena', startMs + 9, 2]],
+    );
+  });
+});
+
 test('an entry with a known id and a new number takes the number and says nothing', async () => {
   const [me, ann] = [new Device(null), new Device('Ann')];
   const [session, hers] = [me.session(), ann.session()];

@@ -1,12 +1,11 @@
-/** What a line shows that several devices saw: the vote of their readings, and corrections by users. */
+/** The readings of a line that several devices saw: they vote, are corrected, bettered and deleted together. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Entry } from '../../../storage/index.ts';
+import { chat, minute, visit } from './lobby-visit.ts';
 import { find, findText, startMs } from './log-kit.ts';
 import { inEachWay } from './log-ways.ts';
-import { Device, seen, visit } from './peer-kit.ts';
-
-const minute = 60_000;
+import { Device, seen } from './peer-kit.ts';
 
 test('of two readings the more confident is shown, and found', async () => {
   const [me, ann] = [new Device(null), new Device('Ann')];
@@ -124,4 +123,25 @@ test('a better reading votes anew, and brings together what was misread', async 
     assert.deepEqual(findText(log, ''), ['<Zoe> where is the flag?'], way);
     assert.deepEqual(findText(log, 'f1ag?'), ['<Zoe> where is the flag?']);
   });
+});
+
+test('a deleted line is deleted in the readings of all who saw it', async () => {
+  for (const which of [0, 1]) {
+    const [me, ann] = [new Device(null), new Device('Ann')];
+    const [mine, hers] = [visit(me, chat.slice(0, 2), startMs), visit(ann, chat.slice(0, 2), startMs + 100)];
+    const of = (which === 0 ? mine : hers).lines[0]?.id ?? me.id();
+    const gone: Entry = { kind: 'tombstone', id: me.id(), of, atMs: startMs };
+    const after = [me.revision(of, '<Bob> back'), ann.revision(hers.lines[0]?.id ?? of, '<Bob> back')];
+    await inEachWay([...mine.entries, ...hers.entries, gone, ...after], (log, way) => {
+      assert.deepEqual(findText(log, ''), [chat[1]], way);
+      assert.equal(log.stats().lines, 1);
+      assert.deepEqual(
+        log.sessions().map(({ lines }) => lines),
+        [1],
+      );
+      for (const { id } of [mine.lines[0], hers.lines[0]].flatMap((line) => line ?? [])) {
+        assert.ok(!log.context(id, 0, 0).ok);
+      }
+    });
+  }
 });
