@@ -13,6 +13,8 @@ const onePrefixBytes = 5;
 /** Entries and characters of one record of kind 2: what a damaged byte may cost. Three bytes a character fit a record. */
 const manyEntriesLimit = 256;
 const manyCharactersLimit = 64 * 1024;
+/** Fewer go apart: it costs little, and of a group that a power cut tears the first ones may be there. */
+const manyEntriesLeast = 16;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -88,15 +90,14 @@ export function encodeEntry(entry: Entry): Uint8Array {
   return encodeOne(checkEntry(entry));
 }
 
-/** Entries to records, in order: pictures and single entries alone, others together. */
+/** Entries to records, in order: those with pictures and short runs apart, others together. */
 export function packEntries(entries: readonly EncodedEntry[]): readonly RecordPlain[] {
   const records: RecordPlain[] = [];
   let waiting: EncodedEntry[] = [];
   let characters = 0;
   const flush = () => {
-    const [first] = waiting;
-    if (first === undefined) return;
-    records.push({ plain: waiting.length === 1 ? encodeOne(first) : encodeMany(waiting), count: waiting.length });
+    if (waiting.length >= manyEntriesLeast) records.push({ plain: encodeMany(waiting), count: waiting.length });
+    else for (const entry of waiting) records.push({ plain: encodeOne(entry), count: 1 });
     waiting = [];
     characters = 0;
   };

@@ -12,8 +12,10 @@ import { readProof, writeSnapshot } from './search/snapshot.ts';
 
 /** Entries after which a snapshot is taken in mid-run, unless a tenth of the log is more: bounds the cost of both. */
 const everyEntries = 10_000;
-/** After a snapshot that took a while, so many times that while pass before the next. */
+/** So many times the while that a snapshot takes pass before it. */
 const restShare = 20;
+/** What a snapshot takes for each entry, until one of this run has told: about twice what it takes on a slow machine. */
+const guessedMsPerEntry = 0.02;
 
 export interface SnapshotKeeperParts {
   readonly files: Files;
@@ -29,13 +31,14 @@ export interface SnapshotKeeperParts {
 export class SnapshotKeeper {
   readonly #parts: SnapshotKeeperParts;
   #sequence: number;
-  /** Time of the last snapshot and how long it took. */
-  #lastMs: UnixMs = 0;
-  #tookMs = 0;
+  /** Time of the last snapshot, or of opening. */
+  #lastMs: UnixMs;
+  #msPerEntry = guessedMsPerEntry;
 
   constructor(parts: SnapshotKeeperParts) {
     this.#parts = parts;
     this.#sequence = parts.snapshotSequence;
+    this.#lastMs = parts.clock();
   }
 
   isBehind(position: JournalPosition): boolean {
@@ -44,8 +47,10 @@ export class SnapshotKeeper {
 
   isDue({ nextSequence }: JournalPosition): boolean {
     if (nextSequence - this.#sequence <= Math.max(everyEntries, nextSequence / 10)) return false;
+    // The first one of a small log is cheap, whatever the guess.
+    const tookMs = this.#sequence === 0 ? 0 : nextSequence * this.#msPerEntry;
     // A clock that was set back makes the snapshot due, not overdue.
-    return Math.abs(this.#parts.clock() - this.#lastMs) >= restShare * this.#tookMs;
+    return Math.abs(this.#parts.clock() - this.#lastMs) >= restShare * tookMs;
   }
 
   /** Writes the snapshot. Returns a sentence where that failed; the one before it then stays. */
@@ -65,7 +70,7 @@ export class SnapshotKeeper {
       return explainFailure(error, what, 'No line is lost; the next start takes longer.').message;
     } finally {
       this.#lastMs = clock();
-      this.#tookMs = Math.max(0, this.#lastMs - startMs);
+      this.#msPerEntry = Math.max(0, this.#lastMs - startMs) / position.nextSequence;
     }
   }
 }

@@ -90,7 +90,7 @@ export class GroupRows {
   #restore(lead: Member): void {
     const own = this.#readings.aside(lead.n);
     if (own === null) return;
-    this.#readings.set(lead, own, true);
+    this.#readings.set(lead, own);
     this.#readings.setAside(lead.n, null);
   }
 
@@ -104,7 +104,7 @@ export class GroupRows {
     const own = aside ?? shown;
     const chosen = chooseReading([own, ...others.flatMap(({ n }) => held.get(n) ?? [])]);
     const showsOwn = isSameReading(chosen, own);
-    if (!isSameReading(chosen, shown)) this.#readings.set(lead, chosen, true);
+    if (!isSameReading(chosen, shown)) this.#readings.set(lead, chosen, shown);
     if (showsOwn && aside !== null) this.#readings.setAside(group, null);
     if (!showsOwn && aside === null) this.#readings.setAside(group, own);
   }

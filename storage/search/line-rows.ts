@@ -164,7 +164,8 @@ export class LineRows {
     const { readings, groups, witnesses } = this.#parts;
     const leads = line.group === line.n;
     if (leads && readings.aside(line.n) !== null) readings.setAside(line.n, body);
-    else readings.set(line, body, line.group === null || leads);
+    else if (line.group === null || leads) readings.set(line, body);
+    else readings.setHidden(line, body);
     if (line.group !== null) groups.settle(line.group);
     witnesses.reword(line, body);
   }

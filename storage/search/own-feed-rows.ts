@@ -3,7 +3,7 @@
  * row in `lines`; its first reading is copied when a better one is about to replace it there, because the feed gives
  * entries as they were appended. What names a session that has not come is numbered when it comes.
  */
-import type { RevisionEntry, SessionEndEntry, SessionEntry } from '../entry.ts';
+import type { LineBody, RevisionEntry, SessionEndEntry, SessionEntry } from '../entry.ts';
 import { checkedEntryId } from '../entry-id.ts';
 import { decodeEntry, encodeEntry } from '../entry-codec.ts';
 import { stillOpenMs } from '../feeds.ts';
@@ -16,7 +16,6 @@ const kinds = { session: 0, end: 1, line: 2, revision: 3 } as const;
 const readLimit = 10_000;
 
 const body = `l.line, l.text, sp.name, ch.name, l.confidence, l.colours`;
-const lineTables = `lines l JOIN names ch ON ch.n = l.channel LEFT JOIN names sp ON sp.n = l.speaker`;
 
 interface GameRow {
   readonly n: number;
@@ -115,13 +114,9 @@ export class OwnFeedRows implements OwnFeeds {
     return made;
   }
 
-  /** Copies the first reading of an own line: its row is about to show another. */
-  keepFirst(line: number): void {
-    const row = this.#database.first(
-      `SELECT ${body} FROM own o JOIN ${lineTables} WHERE o.n = ? AND l.n = o.n AND o.packed IS NULL`,
-      [line],
-    );
-    if (row !== null) this.#database.run('UPDATE own SET packed = ? WHERE n = ?', [packBody(readBody(row, 0)), line]);
+  /** Copies the first reading of an own line, unless it has: its row is about to show another than `held`. */
+  keepFirst(line: number, held: LineBody): void {
+    this.#database.run('UPDATE own SET packed = ? WHERE n = ? AND packed IS NULL', [packBody(held), line]);
   }
 
   /** The text of a deleted line leaves the feed; its numbers stay. */

@@ -31,6 +31,8 @@ export function bodyColumns(table: string, speaker: string, channel: string): st
   return `${table}.line, ${table}.text, ${speaker}.name, ${channel}.name, ${table}.confidence, ${table}.colours, ${table}.revised`;
 }
 
+const setReading = `speaker = ?, channel = ?, line = ?, text = ?, confidence = ?, colours = ?, ascii = ?, link = ?,
+  revised = ?`;
 const readGroup = `SELECT l.n, ${bodyColumns('l', 'sp', 'ch')} FROM lines l JOIN names ch ON ch.n = l.channel
     LEFT JOIN names sp ON sp.n = l.speaker WHERE l.group_n = ?`;
 
@@ -101,24 +103,35 @@ export class ReadingRows {
     return row === null ? null : rankedBody(row, 0);
   }
 
-  /** Sets what the row in `lines` holds. `visible`: it is shown, so that its words are found. */
-  set({ n, feed }: LineRow, body: RankedBody, visible: boolean): void {
-    if (feed === ownFeed) this.#own.keepFirst(n);
+  /** Sets what the row in `lines` of a shown line holds; `held` is what it holds now, where the caller knows it. */
+  set({ n, feed }: LineRow, body: RankedBody, held = this.shown(n)): void {
+    if (held === null) return;
+    if (feed === ownFeed) this.#own.keepFirst(n, held);
+    const values = [...this.values(body), ...this.traits(body.line), body.rank];
     const line = sqlText(body.line);
-    const before = this.#database.first('SELECT line, doc FROM lines WHERE n = ?', [n]);
-    const doc = before?.numberOrNull(1) ?? null;
-    const kept = visible && before?.text(0) === line ? doc : null;
-    if (kept === null) this.#words.drop(doc);
-    this.#database.run(
-      `UPDATE lines SET speaker = ?, channel = ?, line = ?, text = ?, confidence = ?, colours = ?, ascii = ?, link = ?,
-         doc = ?, revised = ? WHERE n = ?`,
-      [...this.values(body), ...this.traits(line), visible ? (kept ?? this.#words.put(line)) : null, body.rank, n],
-    );
+    if (line === held.line) {
+      this.#database.run(`UPDATE lines SET ${setReading} WHERE n = ?`, [...values, n]);
+      return;
+    }
+    this.#dropWords(n);
+    this.#database.run(`UPDATE lines SET ${setReading}, doc = ? WHERE n = ?`, [...values, this.#words.put(line), n]);
+  }
+
+  /** Sets what the row in `lines` of a line holds that stands behind another. */
+  setHidden({ n, feed }: LineRow, body: RankedBody): void {
+    const held = this.shown(n);
+    if (held !== null && feed === ownFeed) this.#own.keepFirst(n, held);
+    const values = [...this.values(body), ...this.traits(body.line), body.rank];
+    this.#database.run(`UPDATE lines SET ${setReading} WHERE n = ?`, [...values, n]);
+  }
+
+  #dropWords(n: number): void {
+    this.#words.drop(this.#database.first('SELECT doc FROM lines WHERE n = ?', [n])?.numberOrNull(0) ?? null);
   }
 
   /** The line is not shown any more. */
   hide(n: number): void {
-    this.#words.drop(this.#database.first('SELECT doc FROM lines WHERE n = ?', [n])?.numberOrNull(0) ?? null);
+    this.#dropWords(n);
     this.#database.run('UPDATE lines SET doc = NULL WHERE n = ?', [n]);
   }
 
