@@ -27,6 +27,8 @@ export class Direction {
   oracle = new ScopeOracle();
   /** Grows when either removes the other: what was promised before may be lost. */
   bond = 0;
+  /** Either is removing the other, and it is not known whether that came about: nothing is promised. */
+  isParting = false;
   /** Ids in the receiver's log of what may have crossed, with the entry. */
   readonly crossed = new Set<EntryId>();
   /** Number of the last message that arrived. */
@@ -103,8 +105,16 @@ export class Story {
   }
 
   /** One of the two is about to remove the other. */
+  parting(one: Device, other: Device): void {
+    for (const direction of [this.direction(one, other), this.direction(other, one)]) direction.isParting = true;
+  }
+
+  /** It is done, or the program that did it is gone. */
   parted(one: Device, other: Device): void {
-    for (const direction of [this.direction(one, other), this.direction(other, one)]) direction.bond += 1;
+    for (const direction of [this.direction(one, other), this.direction(other, one)]) {
+      if (direction.isParting) direction.bond += 1;
+      direction.isParting = false;
+    }
   }
 
   /** The contact is forgotten, its scope with it. */
@@ -116,7 +126,12 @@ export class Story {
   posting(from: Device, receivers: readonly Device[]): Post {
     const posts = this.#posts.get(from) ?? [];
     const number = posts.length;
-    const bonds = new Map(receivers.map((to) => [to, this.direction(from, to).bond]));
+    const bonds = new Map(
+      receivers.map((to) => {
+        const { bond, isParting } = this.direction(from, to);
+        return [to, isParting ? -1 : bond];
+      }),
+    );
     const post: Post = { text: `${from.name} says ${number}`, number, receivers, bonds, keptFor: [] };
     posts.push(post);
     return post;
