@@ -6,26 +6,26 @@
 import type { EntryId } from '../../storage/entry.ts';
 import type { StateChange, StateStore } from '../../storage/state.ts';
 import type { ContactBook } from '../contacts/index.ts';
-import { BeaconReader } from '../discovery/index.ts';
 import type { DeliveryStats } from '../delivery/index.ts';
-import { VerifyingKey } from '../ed25519.ts';
-import { fromHex, toHex } from '../identity/index.ts';
+import { BEACON_TYPE, BeaconReader } from '../discovery/index.ts';
+import { toHex } from '../identity/index.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { Rooms } from '../messages/rooms.ts';
 import { NEARBY_TYPE } from '../nearby/index.ts';
 import type { PeerId } from '../peer-id.ts';
 import { forgetPeer } from '../peer-state.ts';
-import { REQUEST_TYPE, RequestDoor } from '../request/index.ts';
-import type { KnockedRequest } from '../request/index.ts';
+import { REQUEST_TYPE } from '../request/index.ts';
 import { SessionHub } from '../session/index.ts';
 import type { SessionUp } from '../session/index.ts';
-import { PeerLink } from '../sync/peer-link.ts';
-import type { LinkDelivery } from '../sync/link-options.ts';
+import type { PeerLink } from '../sync/peer-link.ts';
 import type { SharedLog } from '../sync/shared-log.ts';
 import type { Datagrams } from '../transport/index.ts';
 import type { Clock, Endpoint, RandomBytes } from '../world.ts';
 import { Announcer } from './announcer.ts';
+import { Channels } from './channels.ts';
 import { DialPlan } from './dial-plan.ts';
+import { Doorway } from './doorway.ts';
+import { makeLink } from './make-link.ts';
 import type { NetEvents, Presence } from './net-events.ts';
 import { PeerChannel } from './peer-channel.ts';
 import { PeerTable } from './peer-table.ts';
@@ -34,7 +34,6 @@ import { ProfileNotes } from './profile-notes.ts';
 import { RisingSessions } from './rising-sessions.ts';
 import { strayChanges } from './stray-state.ts';
 
-const BEACON_TYPE = 6;
 const BOOT_ID_BYTES = 8;
 
 export interface NetNodeOptions {
@@ -56,17 +55,15 @@ export class NetNode {
   readonly #peers: PeerTable;
   readonly #hub: SessionHub;
   readonly #dials: DialPlan;
-  readonly #door: RequestDoor;
+  readonly #doorway: Doorway;
   readonly #reader: BeaconReader<PairOwner>;
-  readonly #outbox: Outbox;
-  readonly #rooms: Rooms;
+  readonly #channels: Channels;
   readonly #rising = new RisingSessions();
   readonly #profiles: ProfileNotes;
-  readonly #channels = new Map<PeerId, PeerChannel>();
-  /** Where those who ask were heard last; for the moment in which the user accepts. */
-  readonly #askers = new Map<PeerId, Endpoint>();
   /** Contacts who said that they removed this device: not dialled until they are heard. */
   readonly #left = new Set<PeerId>();
+  readonly outbox: Outbox;
+  readonly rooms: Rooms;
   readonly announcer: Announcer;
   #unknownTypes = 0;
   #isOpen = true;
@@ -75,30 +72,29 @@ export class NetNode {
   constructor(options: NetNodeOptions) {
     this.#options = options;
     const { clock, random, state, log, book, datagrams, events, newId, wake } = options;
-    const nowMs = clock.elapsedMs();
+    const known = new Set(book.knownPeers());
+    this.#write(strayChanges(state, (peer) => known.has(peer)));
     this.#peers = new PeerTable(book, clock.unixMs());
-    this.#hub = new SessionHub({
-      identity: book.identity.contact,
-      bootId: random(BOOT_ID_BYTES),
-      ...{ random, clock, hints: this.#peers },
-      send: (bytes, to) => datagrams.send(bytes, to),
-      takeStamp: (peer, stamp) => book.takeStamp(peer, stamp),
-      stampToSend: (peer) => this.#stampToSend(peer),
-      onPlain: (peer, plain, from) => this.#plain(peer, plain, from),
-      onUp: (peer, up) => void this.#up(peer, up),
-      onDown: (peer) => this.#down(peer),
-      onRoam: (peer, endpoint) => book.noteEndpoint(peer, endpoint),
-    });
-    this.#profiles = new ProfileNotes({ book, clock, wake });
+    this.#hub = this.#makeHub();
     this.#dials = new DialPlan({ book, hub: this.#hub, clock });
-    this.#door = new RequestDoor({ identity: book.identity, random, isMuted: (peer) => book.isMuted(peer) }, nowMs);
-    this.#reader = new BeaconReader(this.#peers.beacons, nowMs);
-    this.#outbox = new Outbox({
+    this.#reader = new BeaconReader(this.#peers.beacons, clock.elapsedMs());
+    this.announcer = new Announcer({
+      ...{ book, datagrams, clock, random, peers: this.#peers },
+      missing: () => this.#missing(),
+    });
+    this.#doorway = new Doorway({
+      ...{ book, clock, random },
+      nearbyToken: () => this.announcer.nearby.token(clock.elapsedMs()),
+      onRequest: events.onRequest,
+      onAccepted: (peer) => this.accepted(peer),
+      onProblem: events.onProblem,
+    });
+    this.outbox = new Outbox({
       ...{ state, log, clock, random, newId },
       knows: (peer) => this.#peers.isContact(peer),
       onReady: () => this.#forEachLink((link) => link.messagesReady()),
     });
-    this.#rooms = new Rooms({
+    this.rooms = new Rooms({
       ...{ own: book.identity.peerId, state, log, clock, random },
       peers: () => book.knownPeers(),
       onChange: (room) => {
@@ -107,30 +103,17 @@ export class NetNode {
         wake();
       },
     });
-    const known = new Set(book.knownPeers());
-    this.#write(strayChanges(state, (peer) => known.has(peer)));
-    this.announcer = new Announcer({
-      ...{ book, datagrams, clock, random },
-      peers: this.#peers,
-      missing: () => this.#missing(),
-    });
+    this.#profiles = new ProfileNotes({ book, clock, wake });
+    this.#channels = new Channels({ book, make: (peer) => this.#makeChannel(peer) });
     this.bookChanged();
     datagrams.onDatagram((bytes, from) => this.#take(bytes, from));
     datagrams.onInterfaces(() => this.#interfacesChanged());
     wake();
   }
 
-  get rooms(): Rooms {
-    return this.#rooms;
-  }
-
-  get outbox(): Outbox {
-    return this.#outbox;
-  }
-
   /** The link of a contact: scope, audit, messages. Null for all others. */
   link(peer: PeerId): PeerLink | null {
-    return this.#channels.get(peer)?.link ?? null;
+    return this.#channels.link(peer);
   }
 
   /** Figures of the packets to and from a contact; null before the first session of this run. */
@@ -139,7 +122,7 @@ export class NetNode {
   }
 
   presence(peer: PeerId): Presence {
-    if (this.#channels.get(peer)?.isPresent === true) return 'connected';
+    if (this.#channels.isPresent(peer)) return 'connected';
     return this.#dials.isDialling(peer) ? 'connecting' : 'away';
   }
 
@@ -147,7 +130,7 @@ export class NetNode {
   counters(): Readonly<Record<string, unknown>> {
     return {
       unknownTypes: this.#unknownTypes,
-      requests: this.#door.counts,
+      requests: this.#doorway.counts,
       beacons: this.#reader.counts,
       nearby: this.announcer.nearby.counts,
       sessions: this.#hub.counters,
@@ -163,9 +146,10 @@ export class NetNode {
 
   /** The user accepted: dials where the person was heard, and says by beacons that this device is here. */
   accepted(peer: PeerId): void {
-    const endpoint = this.#askers.get(peer);
-    if (endpoint !== undefined) this.#dials.heard(peer, endpoint);
-    this.#askers.delete(peer);
+    if (!this.#isOpen) return;
+    const endpoint = this.#doorway.takeEndpoint(peer);
+    if (endpoint !== null) this.#dials.heard(peer, endpoint);
+    this.#left.delete(peer);
     this.bookChanged();
     this.#dial(peer);
     this.announcer.begin();
@@ -183,11 +167,9 @@ export class NetNode {
     if (!this.#isOpen) return;
     const { set, removed } = this.#peers.sync();
     for (const peer of removed) this.#forget(peer);
-    for (const peer of set) {
-      this.#hub.setPeer(peer, this.#peers.pairsOf(peer));
-      if (this.#peers.isContact(peer) && !this.#channels.has(peer)) this.#addChannel(peer);
-    }
-    this.#syncTokens();
+    for (const peer of set) this.#hub.setPeer(peer, this.#peers.pairsOf(peer));
+    for (const peer of this.#channels.sync(this.#peers.contacts())) this.#hub.restart(peer);
+    this.#doorway.syncTokens();
     this.announcer.syncRequests();
     if (set.length > 0 || removed.length > 0) this.announcer.refresh();
     this.#options.events.onChange();
@@ -199,7 +181,7 @@ export class NetNode {
     const { book, clock, wake, events } = this.#options;
     if (isOn) this.announcer.nearby.start(book.name, clock.elapsedMs());
     else this.announcer.nearby.stop();
-    this.#syncTokens();
+    this.#doorway.syncTokens();
     events.onChange();
     wake();
   }
@@ -217,56 +199,62 @@ export class NetNode {
   /** When to `poll`, by the clock that never goes back; Infinity: not before something else happens. */
   get nextMs(): number {
     if (!this.#isOpen) return Infinity;
-    let nextMs = Math.min(
-      this.#hub.nextMs() ?? Infinity,
-      this.#dials.nextMs,
-      this.announcer.nextMs,
-      this.#outbox.nextMs,
-      this.#rooms.nextMs,
-      this.#profiles.nextMs,
-    );
-    for (const channel of this.#channels.values()) nextMs = Math.min(nextMs, channel.nextMs);
-    return nextMs;
+    const parts = [this.#dials, this.announcer, this.outbox, this.rooms, this.#profiles, ...this.#channels.all()];
+    return Math.min(this.#hub.nextMs() ?? Infinity, ...parts.map((part) => part.nextMs));
   }
 
   /** Does everything that is due. */
   poll(): void {
     if (!this.#isOpen) return;
-    const wasNearby = this.announcer.nearby.token(this.#options.clock.elapsedMs()) !== null;
-    this.#hub.poll();
-    this.#dials.poll();
-    this.announcer.poll();
-    this.#outbox.poll();
-    this.#rooms.poll();
-    this.#profiles.poll();
-    for (const channel of this.#channels.values()) channel.poll();
-    if (wasNearby && this.announcer.nearby.token(this.#options.clock.elapsedMs()) === null) this.setNearby(false);
+    const wasNearby = this.#isNearby;
+    const parts = [this.#hub, this.#dials, this.announcer, this.outbox, this.rooms, this.#profiles];
+    for (const part of parts) part.poll();
+    for (const channel of this.#channels.all()) channel.poll();
+    if (wasNearby && !this.#isNearby) this.setNearby(false);
   }
 
   /** Says good-bye to whom it can; nothing is heard or sent after it. The datagrams are the caller's to close. */
   close(): void {
     if (!this.#isOpen) return;
-    for (const channel of this.#channels.values()) channel.close();
+    for (const channel of this.#channels.all()) channel.close();
     this.#isOpen = false;
     this.#hub.close();
   }
 
+  get #isNearby(): boolean {
+    return this.announcer.nearby.token(this.#options.clock.elapsedMs()) !== null;
+  }
+
+  #makeHub(): SessionHub {
+    const { clock, random, book, datagrams } = this.#options;
+    return new SessionHub({
+      identity: book.identity.contact,
+      bootId: random(BOOT_ID_BYTES),
+      ...{ random, clock, hints: this.#peers },
+      send: (bytes, to) => datagrams.send(bytes, to),
+      takeStamp: (peer, stamp) => book.takeStamp(peer, stamp),
+      stampToSend: (peer) => this.#stampToSend(peer),
+      onPlain: (peer, plain, from) => this.#plain(peer, plain, from),
+      onUp: (peer, up) => void this.#up(peer, up),
+      onDown: (peer) => this.#down(peer),
+      onRoam: (peer, endpoint) => book.noteEndpoint(peer, endpoint),
+    });
+  }
+
   #take(bytes: Uint8Array, from: Endpoint): void {
     if (!this.#isOpen) return;
-    const { clock, events } = this.#options;
-    const nowMs = clock.elapsedMs();
     switch (bytes[0]) {
-      case REQUEST_TYPE: {
-        const request = this.#door.receive(bytes, from, nowMs, clock.unixMs());
-        if (request !== null) void this.#takeRequest(request);
-        return;
-      }
+      case REQUEST_TYPE:
+        // Wakes where something comes of it.
+        return this.#doorway.take(bytes, from);
       case BEACON_TYPE:
-        this.#takeBeacon(bytes, from, nowMs);
+        this.#takeBeacon(bytes, from);
         break;
-      case NEARBY_TYPE:
-        if (this.announcer.nearby.receive(bytes, from, nowMs) === 'listed') events.onChange();
+      case NEARBY_TYPE: {
+        const { clock, events } = this.#options;
+        if (this.announcer.nearby.receive(bytes, from, clock.elapsedMs()) === 'listed') events.onChange();
         break;
+      }
       case 2:
       case 3:
       case 4:
@@ -280,35 +268,13 @@ export class NetNode {
     this.#options.wake();
   }
 
-  #takeBeacon(bytes: Uint8Array, from: Endpoint, nowMs: number): void {
-    for (const { owner } of this.#reader.read(bytes, from, this.#options.clock.unixMs(), nowMs)) {
+  #takeBeacon(bytes: Uint8Array, from: Endpoint): void {
+    const { clock } = this.#options;
+    for (const { owner } of this.#reader.read(bytes, from, clock.unixMs(), clock.elapsedMs())) {
       const { peer } = owner;
       this.#left.delete(peer);
       this.#dials.heard(peer, from);
-      if (this.#channels.get(peer)?.isPresent !== true) this.#dial(peer);
-    }
-  }
-
-  async #takeRequest(request: KnockedRequest): Promise<void> {
-    const { book, events } = this.#options;
-    const { peer, from } = request;
-    const taken = await book.receiveRequest(request);
-    if (!this.#isOpen) return;
-    if (!taken.ok) return events.onProblem(taken.error.message);
-    switch (taken.value.kind) {
-      case 'new':
-        for (const dropped of taken.value.dropped) this.#askers.delete(dropped);
-        this.#askers.set(peer, from);
-        events.onRequest(peer);
-        break;
-      case 'accepted':
-      case 'renewed':
-        this.#askers.set(peer, from);
-        this.accepted(peer);
-        break;
-      case 'nothing':
-        if (taken.value.why === 'waiting') this.#askers.set(peer, from);
-        if (taken.value.why === 'contact') this.accepted(peer);
+      if (!this.#channels.isPresent(peer)) this.#dial(peer);
     }
   }
 
@@ -356,14 +322,20 @@ export class NetNode {
     if (!this.#left.has(peer)) this.#dials.dial(peer);
   }
 
-  #addChannel(peer: PeerId): void {
+  #makeChannel(peer: PeerId): PeerChannel {
     const { clock, wake } = this.#options;
+    const onBye = () => {
+      this.#left.add(peer);
+      this.#dials.forget(peer);
+      this.#hub.endSession(peer);
+    };
+    const world = { ...this.#options, outbox: this.outbox, rooms: this.rooms, profiles: this.#profiles, onBye };
     const channel: PeerChannel = new PeerChannel({
       ...{ peer, clock, wake, hub: this.#hub },
-      makeLink: (delivery) => this.#makeLink(peer, delivery),
+      makeLink: (delivery) => makeLink(world, peer, delivery),
       onPresence: () => this.#presenceChanged(peer, channel),
     });
-    this.#channels.set(peer, channel);
+    return channel;
   }
 
   #presenceChanged(peer: PeerId, channel: PeerChannel): void {
@@ -374,46 +346,15 @@ export class NetNode {
     this.#options.events.onChange();
   }
 
-  #makeLink(peer: PeerId, delivery: LinkDelivery): PeerLink {
-    const { book, state, log, clock, random, newId, events } = this.#options;
-    const signing = book.contact(peer)?.signing ?? null;
-    return new PeerLink({
-      ...{ peer, state, log, clock, random, newId, delivery },
-      outbox: this.#outbox,
-      rooms: this.#rooms,
-      name: () => book.name,
-      signing: book.identity.signing,
-      peerKey: signing === null ? null : VerifyingKey.parse(signing),
-      parseKey: (bytes) => VerifyingKey.parse(bytes),
-      events: {
-        onProfile: ({ name, signing }) => this.#profiles.note(peer, { name, signing: fromHex(signing) }),
-        onScope: events.onChange,
-        onMessages: events.onMessages,
-        onStates: events.onStates,
-        onEntries: events.onEntries,
-        onForked: (game) =>
-          events.onProblem(
-            `A contact has more of ${game} than this device: its log is older than it was. It is shared anew.`,
-          ),
-        onBye: () => {
-          this.#left.add(peer);
-          this.#dials.forget(peer);
-          this.#hub.endSession(peer);
-        },
-      },
-    });
-  }
-
   #forget(peer: PeerId): void {
     this.#hub.removePeer(peer);
     this.#dials.forget(peer);
-    this.#channels.get(peer)?.link.down();
-    this.#channels.delete(peer);
+    this.#channels.forget(peer);
     this.#left.delete(peer);
-    this.#askers.delete(peer);
+    this.#doorway.takeEndpoint(peer);
     this.#profiles.forget(peer);
-    this.#outbox.forget(peer);
-    this.#rooms.forget(peer);
+    this.outbox.forget(peer);
+    this.rooms.forget(peer);
     this.#write(forgetPeer(this.#options.state, peer));
   }
 
@@ -422,16 +363,8 @@ export class NetNode {
     if (changes.length > 0) void this.#options.state.write(changes);
   }
 
-  #syncTokens(): void {
-    const { book, clock } = this.#options;
-    const nowMs = clock.elapsedMs();
-    const nearby = this.announcer.nearby.token(nowMs);
-    const tokens = [...book.doorTokens(), ...(nearby === null ? [] : [{ token: nearby, expiresMs: null }])];
-    this.#door.setTokens(tokens, nowMs);
-  }
-
   #missing(): readonly PeerId[] {
-    return this.#peers.contacts().filter((peer) => this.#channels.get(peer)?.isPresent !== true);
+    return this.#peers.contacts().filter((peer) => !this.#channels.isPresent(peer));
   }
 
   #interfacesChanged(): void {
@@ -442,6 +375,6 @@ export class NetNode {
   }
 
   #forEachLink(act: (link: PeerLink) => void): void {
-    for (const { link } of this.#channels.values()) act(link);
+    for (const { link } of this.#channels.all()) act(link);
   }
 }
