@@ -6,6 +6,7 @@ import { localId } from '../../net/derived-id.ts';
 import type { PeerId } from '../../net/peer-id.ts';
 import type { RoomId } from '../../net/records/ids.ts';
 import type { Scope } from '../../net/scope/scope.ts';
+import type { FeedItem } from '../../storage/feeds.ts';
 import type { Entry, EntryId, MessageEntry, MessageStateEntry } from '../../storage/entry.ts';
 import { ScopeOracle, allowedBy } from '../unit/net/sync/scope-oracle.ts';
 import type { Device } from './world/device.ts';
@@ -256,11 +257,23 @@ export class Story {
     return log.lengths().flatMap(({ game }) =>
       log.items(game).flatMap((item) => {
         if (item.entry === null || !allowedBy(oracle.durable, log, game, item, false)) return [];
+        if (changedChannel(log.items(game), item)) return [];
         if (there.has(localId(from.id, item.entry.id))) return [];
         return [`${to.name} lacks ${item.entry.kind} ${item.number} of ${game} of ${from.name}`];
       }),
     );
   }
+}
+
+/**
+ * Whether the line, or the line of the reading, was read into another channel later. It may have gone as a hole before, and
+ * only a scope that grows asks for holes again.
+ */
+function changedChannel(items: readonly FeedItem[], { entry }: FeedItem): boolean {
+  if (entry?.kind !== 'line' && entry?.kind !== 'revision') return false;
+  const id = entry.kind === 'line' ? entry.id : entry.of;
+  const line = items.find((other) => other.entry?.id === id);
+  return line?.entry?.kind !== 'line' || line.entry.channel !== line.channel;
 }
 
 function isSameScope(told: Scope, { share, sinceMs, games, channels }: Scope): boolean {

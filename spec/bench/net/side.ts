@@ -42,14 +42,16 @@ export type Order =
 const clock: Clock = { unixMs: () => Date.now(), elapsedMs: () => performance.now() };
 const random = (sizeBytes: number): Uint8Array => new Uint8Array(randomBytes(sizeBytes));
 
+interface Running {
+  readonly node: NetNode;
+  readonly book: ContactBook;
+  readonly datagrams: OpenDatagrams;
+  readonly clockwork: Clockwork;
+}
+
 class Side {
   #store: Store | null = null;
-  #running: {
-    readonly node: NetNode;
-    readonly book: ContactBook;
-    readonly datagrams: OpenDatagrams;
-    readonly clockwork: Clockwork;
-  } | null = null;
+  #running: Running | null = null;
   #connectedNs: bigint | null = null;
   readonly #latenciesMs: number[] = [];
   readonly #taken: { readonly atNs: bigint; readonly count: number }[] = [];
@@ -105,14 +107,14 @@ class Side {
     const datagrams = opened.value;
     let node: NetNode | null = null;
     let clockwork: Clockwork | null = null;
+    const book = await ContactBook.open({ store: state, random, clock, onChange: () => node?.bookChanged() });
+    if (!book.ok) throw new Error(book.error.message);
     const look = (): void => {
-      const contact = book.value.contacts()[0];
+      const [contact] = book.value.contacts();
       if (this.#connectedNs === null && contact !== undefined && node?.presence(contact.peer) === 'connected') {
         this.#connectedNs = process.hrtime.bigint();
       }
     };
-    const book = await ContactBook.open({ store: state, random, clock, onChange: () => node?.bookChanged() });
-    if (!book.ok) throw new Error(book.error.message);
     node = new NetNode({
       ...{ clock, random, state, log, book: book.value },
       datagrams: this.#counted(datagrams),
@@ -216,7 +218,7 @@ class Side {
     return this.#store;
   }
 
-  #runningOrThrow(): NonNullable<typeof this.#running> {
+  #runningOrThrow(): Running {
     if (this.#running === null) throw new Error('Expected a node that runs');
     return this.#running;
   }

@@ -5,7 +5,12 @@
 import type { FeedItem } from '../../../../storage/feeds.ts';
 import { isAtLeast, noScope } from '../../../../net/scope/scope.ts';
 import type { Scope } from '../../../../net/scope/scope.ts';
-import type { OwnChat } from './own-chat.ts';
+
+/** The own feeds, as the oracle looks at them. */
+export interface FeedBook {
+  lengths(): readonly { readonly game: string; readonly length: number }[];
+  items(game: string): readonly FeedItem[];
+}
 
 /** A scope that was set. */
 export interface SetScope {
@@ -25,7 +30,7 @@ export class ScopeOracle {
     return this.#durable;
   }
 
-  set(scope: Scope, chat: OwnChat): SetScope {
+  set(scope: Scope, chat: FeedBook): SetScope {
     const parent = this.#pending.at(-1) ?? this.#durable;
     const lengths = new Map(chat.lengths().map(({ game, length }) => [game, length]));
     const open = new Map<string, number>();
@@ -59,7 +64,7 @@ export class ScopeOracle {
   }
 
   /** Whether the entry may cross: what is on disk allows it, and so does what was set since. */
-  mayCross(chat: OwnChat, game: string, item: FeedItem): boolean {
+  mayCross(chat: FeedBook, game: string, item: FeedItem): boolean {
     return [this.#durable, ...this.#pending].every((set) => allowedBy(set, chat, game, item, true));
   }
 
@@ -73,7 +78,7 @@ function allowsGame({ share, games }: Scope, game: string): boolean {
 }
 
 /** @param isUnderWay whether a session may have ended since it was chosen. */
-export function allowedBy(set: SetScope, chat: OwnChat, game: string, item: FeedItem, isUnderWay: boolean): boolean {
+export function allowedBy(set: SetScope, chat: FeedBook, game: string, item: FeedItem, isUnderWay: boolean): boolean {
   const { scope } = set;
   const { entry } = item;
   if (entry === null || !allowsGame(scope, game)) return false;
@@ -111,7 +116,7 @@ function firstOfRun(set: SetScope, game: string, channel: string | null): SetSco
   return first;
 }
 
-function hadEnded(set: SetScope, chat: OwnChat, game: string, session: string): boolean {
+function hadEnded(set: SetScope, chat: FeedBook, game: string, session: string): boolean {
   const end = chat.items(game).find(({ entry }) => entry?.kind === 'session-end' && entry.of === session);
   return end !== undefined && end.number <= (set.lengths.get(game) ?? 0);
 }
