@@ -1,13 +1,14 @@
 /**
  * Figures of the log on this machine: `node --import tsx spec/bench/storage.ts [LINES]`. Opening with and without a
- * snapshot, appends one by one and grouped, searches over a log of LINES lines (default 100,000) of generated chat.
+ * snapshot, appends one by one and grouped, searches over a log of LINES lines (default 100,000) of generated chat; then a
+ * peer's history of as many lines, of other lobbies and of the same, own feeds, and the state.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeEntryIds, openLog } from '../../storage/index.ts';
-import type { EntryId, LineEntry, Log } from '../../storage/index.ts';
+import type { Entry, EntryId, LineEntry, Log } from '../../storage/index.ts';
 
 const lineCount = Number(process.argv[2] ?? 100_000);
 const random = (count: number) => new Uint8Array(randomBytes(count));
@@ -38,6 +39,23 @@ function makeLine(session: EntryId, at: number): LineEntry {
   const line = `<${speaker}> ${text}`;
   const body = { line, speaker, text, channel: dice(4) === 0 ? 'team' : 'all', confidence: 0.9, colours: ['#ffcc00'] };
   return { kind: 'line', id: ids(), session, atMs: 1_700_000_000_000 + at * 900, ...body, picture: null };
+}
+
+/** Lines of one append of a history: what the network takes in one batch. */
+const batchLines = 512;
+
+/** Makes a peer's feed: the entries that it is given, numbered. */
+function makeFeed(name: string): (entry: Entry) => Entry {
+  const hex = (digits: number) => Buffer.from(name.padEnd(digits / 2, '.')).toString('hex');
+  let number = 0;
+  return (entry) => {
+    number += 1;
+    return { ...entry, origin: { peer: hex(64), feed: hex(32), number } };
+  };
+}
+
+async function appendAll(log: Log, entries: readonly Entry[]): Promise<void> {
+  for (let at = 0; at < entries.length; at += batchLines) await append(log, entries.slice(at, at + batchLines));
 }
 
 async function open(folder: string): Promise<Log> {
@@ -99,6 +117,60 @@ function measureSearches(log: Log): void {
   }
 }
 
+/** A history of `lineCount` lines as batches of a peer: of lobbies where only it was, then of those of this device. */
+async function measureHistory(folder: string): Promise<void> {
+  const log = await open(folder);
+  const [mine, lone, shared] = [ids(), ids(), ids()];
+  const session = { kind: 'session', atMs: 1_700_000_000_000, game: 'Shared', lobby: 'one', reason: 'bench' } as const;
+  const own = [{ ...session, id: mine }, ...Array.from({ length: lineCount }, (_, at) => makeLine(mine, at))];
+  const [lonely, witness] = [makeFeed('lonely'), makeFeed('witness')];
+  const elsewhere = [{ ...session, id: lone, game: 'Elsewhere' }, ...own.slice(1)].map((entry) =>
+    lonely(entry.kind === 'line' ? { ...entry, id: ids(), session: lone } : entry),
+  );
+  const together = own.map((entry) =>
+    witness(
+      entry.kind === 'line'
+        ? { ...entry, id: ids(), session: shared, atMs: entry.atMs + dice(700), confidence: dice(100) / 100 }
+        : { ...entry, id: shared },
+    ),
+  );
+  const rate = (ms: number) => `${Math.round((lineCount / ms) * 1_000)} kept/s, ${(ms / 1_000).toFixed(1)} s`;
+  note(`own lines, ${batchLines} a call`, rate((await timed(() => appendAll(log, own))).ms));
+  note("a peer's lobbies, 512 a call", rate((await timed(() => appendAll(log, elsewhere))).ms));
+  const search = performance.now();
+  log.search('zedflagro');
+  note('first search after it', `${(performance.now() - search).toFixed(1)} ms`);
+  note('the same lobby of a peer, 512 a call', rate((await timed(() => appendAll(log, together))).ms));
+  const lines = log.stats().lines;
+  note('lines shown of three histories', `${lines} of ${lineCount * 3}`);
+  const read = performance.now();
+  let number = 1;
+  for (let items = log.feeds.read('Shared', number, batchLines); items.length > 0;) {
+    number += items.length;
+    items = log.feeds.read('Shared', number, batchLines);
+  }
+  note(
+    `own feed read, ${batchLines} a call`,
+    `${Math.round(((number - 1) / (performance.now() - read)) * 1_000)} entries/s`,
+  );
+  await log.close();
+}
+
+async function measureState(folder: string): Promise<void> {
+  const log = await open(folder);
+  const value = JSON.stringify({ text: 'x'.repeat(300) });
+  const writes = 2_000;
+  const single = await timed(async () => {
+    for (let at = 0; at < 300; at += 1) await log.state.write([{ key: `peer/${at}`, value }]);
+  });
+  note('state, one write at a time', `${Math.round((300 / single.ms) * 1_000)} kept/s`);
+  const grouped = await timed(() =>
+    Promise.all(Array.from({ length: writes }, (_, at) => log.state.write([{ key: `outbox/${at}`, value }]))),
+  );
+  note('state, all at once', `${Math.round((writes / grouped.ms) * 1_000)} kept/s`);
+  await log.close();
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'lobbykeep-bench-'));
 try {
   let log = await open(folder);
@@ -132,6 +204,8 @@ try {
   const rebuilt = await timed(() => open(folder));
   note('open without snapshot (rebuild)', `${Math.round(rebuilt.ms)} ms`);
   await rebuilt.value.close();
+  await measureHistory(join(folder, 'history'));
+  await measureState(join(folder, 'state'));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

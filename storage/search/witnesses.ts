@@ -45,6 +45,16 @@ interface Option {
   readonly atMs: number;
 }
 
+interface Surroundings {
+  readonly lines: readonly WindowLine[];
+  /** The line of the same witness that each was found to be the same as. */
+  readonly partners: readonly (Member | null)[];
+  readonly low: number;
+  readonly high: number;
+  /** Time of the line's clock less time of theirs. */
+  readonly offsetMs: number;
+}
+
 export class Witnesses {
   readonly #database: SqlDatabase;
   readonly #feeds: FeedRows;
@@ -125,23 +135,37 @@ export class Witnesses {
       .filter(([group]) => !crossing.has(group))
       .map(([, option]) => option)
       .sort((a, b) => (isBetter(a, b, line.atMs) ? -1 : isBetter(b, a, line.atMs) ? 1 : 0));
-    const [best, ...others] = fitting;
+    const best = fitting.find((option) => this.#joins(line, option.line, line.game));
     if (best === undefined) return false;
     this.#join(line, best.line);
     // Two witnesses that did not find each other may both find this one.
-    for (const { line: other } of others) {
-      if (other.group === null && !this.#isPaired(line, this.#peer(other.feed))) this.#join(other, line);
+    for (const { line: other } of fitting) {
+      const isFree = other.group === null && !this.#isPaired(line, this.#peer(other.feed));
+      if (isFree && this.#joins(other, line, line.game)) this.#join(other, line);
     }
     return true;
   }
 
-  #options(line: WitnessedLine, feed: number, options: Map<number, Option>, crossing: Set<number>): void {
+  /** Whether a line crosses no pair of any member of the group that it would join. */
+  #joins(line: WindowLine, other: WindowLine, game: string): boolean {
+    if (other.group === null) return true;
+    return this.#groups.members(other.group).every((member) => {
+      const { lines, partners, low, high } = this.#around(line, member.feed, game);
+      const at = lines.findIndex(({ n }) => n === member.n);
+      return at === -1 || (partners[at] === null && at > low && at < high);
+    });
+  }
+
+  /**
+   * Lines of a feed near a line, and which of them it may be the same as: those between `low` and `high` without a
+   * partner, that is between the last whose partner is before it and the first whose partner is behind it.
+   */
+  #around(line: WindowLine, feed: number, game: string): Surroundings {
     const peer = this.#peer(line.feed);
     const offsetMs = this.#clocks.offsetMs(peer, this.#peer(feed));
     const aroundMs = line.atMs - offsetMs;
-    const lines = this.#windows.between(feed, line.game, aroundMs - nearMs, aroundMs + nearMs, nearLimit);
+    const lines = this.#windows.between(feed, game, aroundMs - nearMs, aroundMs + nearMs, nearLimit);
     const partners = lines.map((other) => this.#partner(other, peer));
-    // Between the last line whose partner is before this one and the first whose partner is behind it.
     // Pairs of a time when the clocks stood otherwise say nothing about the order.
     const ordered = partners.map((partner, at) => {
       const pairedMs = (lines[at]?.atMs ?? 0) + offsetMs;
@@ -149,7 +173,11 @@ export class Witnesses {
     });
     const low = ordered.findLastIndex((partner) => partner !== null && isBefore(partner, line));
     const behind = ordered.findIndex((partner) => partner !== null && !isBefore(partner, line));
-    const high = behind === -1 ? lines.length : behind;
+    return { lines, partners, low, high: behind === -1 ? lines.length : behind, offsetMs };
+  }
+
+  #options(line: WitnessedLine, feed: number, options: Map<number, Option>, crossing: Set<number>): void {
+    const { lines, partners, low, high, offsetMs } = this.#around(line, feed, line.game);
     let done = false;
     for (const [at, other] of lines.entries()) {
       const group = other.group ?? other.n;

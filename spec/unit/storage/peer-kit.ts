@@ -1,6 +1,7 @@
 /** What the tests of shared logs have in common: devices whose entries come as a peer's feed. */
 import { makeEntryIds } from '../../../storage/index.ts';
 import type {
+  Entry,
   EntryId,
   HolesEntry,
   LineEntry,
@@ -82,6 +83,13 @@ export class Device {
     if (origin === undefined) throw new TypeError('Expected a peer for holes but received this device');
     return { kind: 'holes', id: this.id(), atMs: startMs, origin, count, ...(game === undefined ? {} : { game }) };
   }
+}
+
+/** A device in a lobby: its session, and a line for each text, `everyMs` apart. */
+export function visit(device: Device, texts: readonly string[], fromMs: number, everyMs = 4_000) {
+  const session = device.session('Quake', 'Arena', fromMs - 1_000);
+  const lines = texts.map((text, at) => device.line(session.id, text, fromMs + at * everyMs));
+  return { session, lines, entries: [session, ...lines] as readonly Entry[] };
 }
 
 /** A line as the tests compare it: what it shows, and what each witness read. */
