@@ -327,7 +327,8 @@ export class NetNode {
     const onBye = () => {
       this.#left.add(peer);
       this.#dials.forget(peer);
-      this.#hub.endSession(peer);
+      // What came with it is not taken any more, though it counts as arrived.
+      channel.restart();
     };
     const world = { ...this.#options, outbox: this.outbox, rooms: this.rooms, profiles: this.#profiles, onBye };
     const channel: PeerChannel = new PeerChannel({

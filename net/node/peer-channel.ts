@@ -76,6 +76,14 @@ export class PeerChannel {
     this.#setPresent(false);
   }
 
+  /** Lets go of all that is under way: the next session begins with a fresh delivery on both sides. */
+  restart(): void {
+    this.#delivery = null;
+    this.#boot = null;
+    this.down();
+    this.#options.hub.restart(this.#options.peer);
+  }
+
   receive(plain: Uint8Array): void {
     const delivery = this.#delivery;
     if (delivery === null) return;
@@ -185,14 +193,13 @@ export class PeerChannel {
     return delivery;
   }
 
-  /** The next session begins with a fresh delivery on both sides. */
   #closed(delivery: Delivery, reason: CloseReason): void {
     if (this.#delivery !== delivery) return;
     this.#pump();
+    if (reason !== 'left') return this.restart();
     this.#delivery = null;
     this.#boot = null;
     this.down();
-    if (reason !== 'left') this.#options.hub.restart(this.#options.peer);
   }
 
   #setPresent(isPresent: boolean): void {
