@@ -159,7 +159,7 @@ export class NetNode {
   /** Tells a contact that it is going to be removed or blocked, before the book forgets it. */
   sayBye(peer: PeerId): void {
     const channel = this.#channels.get(peer);
-    if (channel?.link.sayBye() === true) channel.pumpSoon();
+    if (channel?.link.sayBye() === true) channel.flush();
   }
 
   /** The book changed, and it is on disk: contacts, requests and codes are as it says from here on. */
