@@ -150,6 +150,8 @@ export interface Log {
   remoteFeeds(): readonly RemoteFeed[];
   /** A page of a conversation, oldest first; empty where there is none, or no message `before`. */
   messages(of: ConversationName, page: MessagePage): readonly LogMessage[];
+  /** One message; null where there is none, or it was deleted. */
+  message(id: EntryId): LogMessage | null;
   /** The one with the latest message first; rooms without one last. */
   conversations(): readonly Conversation[];
   rooms(): readonly Room[];

@@ -231,6 +231,10 @@ export class StoredLog implements Log {
     return this.#closed ? [] : this.#parts.index.messages.page(of, page);
   }
 
+  message(id: EntryId): LogMessage | null {
+    return this.#closed ? null : this.#parts.index.messages.find(id);
+  }
+
   conversations(): readonly Conversation[] {
     return this.#closed ? [] : this.#parts.index.messages.conversations();
   }

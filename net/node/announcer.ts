@@ -55,7 +55,7 @@ export class Announcer {
     const { book, clock } = this.#options;
     const open = book.outgoingRequests();
     const peers = new Set(open.map(({ peer }) => peer));
-    for (const peer of [...this.#marks.keys()]) {
+    for (const peer of this.#marks.keys()) {
       if (peers.has(peer)) continue;
       this.#requests.remove(peer);
       this.#marks.delete(peer);

@@ -75,7 +75,7 @@ export class DialPlan {
 
   poll(): void {
     const nowMs = this.#options.clock.elapsedMs();
-    for (const [peer, untilMs] of [...this.#until]) {
+    for (const [peer, untilMs] of this.#until) {
       if (nowMs < untilMs) continue;
       this.#until.delete(peer);
       this.#options.hub.stopDialling(peer);

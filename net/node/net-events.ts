@@ -20,9 +20,3 @@ export interface NetEvents {
 
 /** `connecting`: it is dialled. `away`: it is waited for. */
 export type Presence = 'connected' | 'connecting' | 'away';
-
-/** Datagrams that were dropped at the door, by why; the parts count further. */
-export interface NodeCounters {
-  readonly unknownType: number;
-  readonly whileClosed: number;
-}

@@ -76,7 +76,6 @@ export class PeerTable implements HintTable {
     return this.#known.get(peer)?.owners[place]?.slot ?? null;
   }
 
-
   lookup(hint: Uint8Array, unixMs: number): PeerId | null {
     this.#hints.move(unixMs);
     return this.#hints.find(hint)?.owner.peer ?? null;

@@ -49,7 +49,9 @@ export interface CommandIo {
   /** Processor time that this process and its threads have used, ms. */
   readonly cpuMs: () => number;
   /** As of `process.platform`. */
-  readonly platform: string;
+  readonly platform: NodeJS.Platform;
+  /** Resolves when the user or the system asks the program to end (Ctrl+C, SIGTERM). */
+  ended(): Promise<void>;
 }
 
 export interface Command {

@@ -2,6 +2,8 @@
 import type { Command } from './command.ts';
 import { exportCommand } from './export.ts';
 import { sessionsCommand, statsCommand, verifyCommand } from './log-reports.ts';
+import { doctorCommand } from './peer/doctor.ts';
+import { peerCommand } from './peer/peer.ts';
 import { replayCommand } from './replay.ts';
 import { searchCommand } from './search.ts';
 
@@ -12,4 +14,6 @@ export const commands: readonly Command[] = [
   sessionsCommand,
   verifyCommand,
   statsCommand,
+  peerCommand,
+  doctorCommand,
 ];

@@ -35,5 +35,9 @@ export function processIo(): CommandIo {
       return (user + system) / 1000;
     },
     platform: process.platform,
+    ended: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+      }),
   };
 }

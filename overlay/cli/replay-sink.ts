@@ -38,6 +38,7 @@ export async function openReplaySink(options: ReplaySinkOptions): Promise<Result
     newId: makeEntryIds(clock, random),
     sleep: (delayMs) => sleep(delayMs, undefined, { ref: false }),
     writeFile: () => Promise.resolve({ ok: false, error: { message: 'A replay exports nothing.' } }),
+    onGrew: () => {},
     emit: (message) => {
       if (message.kind === 'log') ({ problem } = message);
       if (message.kind === 'event' && message.event.name === 'line.kept') {

@@ -18,6 +18,8 @@ export interface EngineOptions {
   /** Writes the pieces to a file, whole or not at all. */
   readonly writeFile: (path: string, pieces: Iterable<string>) => Promise<Result<void, { readonly message: string }>>;
   readonly emit: (message: EngineMessage) => void;
+  /** There are more entries of this game in the own feed: peers may see them. */
+  readonly onGrew: (game: string) => void;
 }
 
 /** Answers of the engine, by call. */
@@ -124,13 +126,26 @@ export class Engine {
       if (this.#queue.waitingEntries === 0) onKept();
       return;
     }
+    const present = this.#sessions.session?.game;
     this.#queue.push({
       entries,
       onKept: () => {
         for (const entry of entries) this.#announce(entry);
+        for (const game of this.#gamesOf(entries, present)) this.#options.onGrew(game);
         onKept();
       },
     });
+  }
+
+  /** Games of whose feeds there is more. @param present the game in which lines were read when the entries were made. */
+  #gamesOf(entries: readonly Entry[], present: string | undefined): ReadonlySet<string> {
+    const games = new Set(present === undefined ? [] : [present]);
+    for (const entry of entries) {
+      const game = entry.kind === 'session-end' ? this.#summary(entry.of)?.game : null;
+      if (typeof game === 'string') games.add(game);
+      if (entry.kind === 'session') games.add(entry.game);
+    }
+    return games;
   }
 
   /** Tells of one durable entry, as the log reads it. */
@@ -160,11 +175,11 @@ export class Engine {
       case 'tombstone':
         emit({ kind: 'event', event: { name: 'line.deleted', id: entry.of } });
         return;
+      // Of people: the network writes these, and tells of them itself.
       case 'holes':
       case 'message':
       case 'message-state':
       case 'room':
-        return;
     }
   }
 
@@ -187,18 +202,23 @@ export class Engine {
     if (read === null) return { ok: false, error: { kind: 'not-found', message: 'That line is not in the log.' } };
     const { newId, clock } = this.#options;
     const body = correctLine(read, line);
-    return this.#append({ kind: 'revision', id: newId(), of: id, atMs: clock(), by: 'user', ...body, picture: null });
+    return this.#append(
+      { kind: 'revision', id: newId(), of: id, atMs: clock(), by: 'user', ...body, picture: null },
+      read.game,
+    );
   }
 
   #delete(id: EntryId): Promise<Result<void, LogError>> {
     const { newId, clock } = this.#options;
-    return this.#append({ kind: 'tombstone', id: newId(), of: id, atMs: clock() });
+    return this.#append({ kind: 'tombstone', id: newId(), of: id, atMs: clock() }, null);
   }
 
   /** What the user does is answered at once, kept or refused; it does not wait in the queue. */
-  async #append(entry: Entry): Promise<Result<void, LogError>> {
+  async #append(entry: Entry, game: string | null): Promise<Result<void, LogError>> {
     const result = await this.#options.log.append([entry]);
-    if (result.ok) this.#announce(entry);
+    if (!result.ok) return result;
+    this.#announce(entry);
+    if (game !== null) this.#options.onGrew(game);
     return result;
   }
 }

@@ -13,6 +13,10 @@ import { engineCallSchemas, engineRequestSchema, parentPortOf, readerParcelSchem
 import type { ChildPort, EngineCallName, EngineMessage } from '../ipc/index.ts';
 import { Engine } from './engine.ts';
 import { writeWhole } from './export-file.ts';
+import { controlPath } from './control/control-path.ts';
+import { serveControl } from './control/control-server.ts';
+import { callPeople } from './people/call-people.ts';
+import { PeopleService } from './people/people-service.ts';
 
 /** Between two tries to open the log. */
 const REOPEN_MS = 2_000;
@@ -25,33 +29,74 @@ const post: (message: EngineMessage) => void = parent.postMessage.bind(parent);
 /** What this process holds. */
 const held: {
   engine: Engine | null;
+  /** Opened once the log is, beside the engine. */
+  people: Promise<PeopleService> | null;
   problem: string;
   readerPort: { readonly port: ChildPort; readonly closed: Promise<void> } | null;
   badParcels: number;
-} = { engine: null, problem: 'The log is being opened.', readerPort: null, badParcels: 0 };
+} = { engine: null, people: null, problem: 'The log is being opened.', readerPort: null, badParcels: 0 };
 
-function startEngine(log: Log): void {
-  // The clock may have been set back since the newest own line: ids must not go back with it.
+function writeFile(path: string, pieces: Iterable<string>): ReturnType<typeof writeWhole> {
+  return writeWhole(path, randomBytes(6).toString('hex'), pieces);
+}
+
+function startEngine(log: Log, dataFolder: string): void {
+  // The clock may have been set back since the newest line of this device: ids must not go back with it.
   const newestMs = log.stats().lastOwnMs ?? 0;
-  held.engine = new Engine({
+  const newId = makeEntryIds(
+    () => Math.max(Date.now(), newestMs),
+    (count) => randomBytes(count),
+  );
+  const people = PeopleService.open({
     log,
-    clock: Date.now,
-    newId: makeEntryIds(
-      () => Math.max(Date.now(), newestMs),
-      (count) => randomBytes(count),
-    ),
-    sleep: (delayMs) => sleep(delayMs),
-    writeFile: (path, pieces) => writeWhole(path, randomBytes(6).toString('hex'), pieces),
-    emit: post,
+    newId,
+    writeFile,
+    clock: {
+      unixMs: () => Date.now(),
+      elapsedMs: () => performance.now(),
+    },
+    random: (sizeBytes) => new Uint8Array(randomBytes(sizeBytes)),
+    sockets: {},
+    emit: (event) =>
+      post({
+        kind: 'event',
+        event,
+      }),
+    onProblem: (text) =>
+      post({
+        kind: 'notice',
+        text,
+      }),
   });
+  const engine = new Engine({
+    log,
+    newId,
+    writeFile,
+    clock: Date.now,
+    sleep: (delayMs) => sleep(delayMs),
+    emit: post,
+    onGrew: (game) => void people.then((service) => service.logGrew(game)),
+  });
+  held.engine = engine;
+  held.people = people;
+  people
+    .then((service) => serveControl(service, controlPath(dataFolder, process.platform), process.platform))
+    .catch(fail);
   post({ kind: 'log', open: true, problem: null });
 }
 
-async function openUntilItWorks(folder: string): Promise<void> {
+/** A programmer's mistake: main sees the process end and starts another. */
+function fail(error: unknown): never {
+  console.error(error);
+  process.exit(70);
+}
+
+async function openUntilItWorks(dataFolder: string): Promise<void> {
+  const folder = join(dataFolder, 'log');
   for (;;) {
     const opened = await openLog({ folder, mode: 'write', clock: Date.now, random: (count) => randomBytes(count) });
     if (opened.ok) {
-      startEngine(opened.value);
+      startEngine(opened.value, dataFolder);
       return;
     }
     held.problem = opened.error.message;
@@ -94,7 +139,18 @@ async function answer<N extends EngineCallName>(
   if (!parsed.success)
     throw new TypeError(`Expected the shape of ${name} but received another: ${parsed.issues[0].message}`);
   if (name === 'reader.known') await lastReaderDry();
+  if (name === 'close') await (await held.people)?.close();
   return held.engine.answer(name, parsed.output);
+}
+
+async function answerPeople(name: string, input: unknown): Promise<unknown> {
+  if (held.people === null) throw new Error(held.problem);
+  return callPeople(await held.people, name, input);
+}
+
+function serve(name: string, input: unknown): Promise<unknown> {
+  if (isCallName(name)) return answer(name, engineCallSchemas[name], input);
+  return answerPeople(name, input);
 }
 
 // Ctrl+C in a terminal reaches every process of the app; main ends this one when its work is done.
@@ -108,11 +164,7 @@ parent.on('message', ({ data, ports }) => {
     return;
   }
   const { seq, name, input } = request.output;
-  if (!isCallName(name)) {
-    post({ kind: 'answer', seq, value: null, failure: `The engine has no call named ${name}.` });
-    return;
-  }
-  answer(name, engineCallSchemas[name], input)
+  serve(name, input)
     .then((value) => post({ kind: 'answer', seq, value, failure: null }))
     .catch((error: unknown) => {
       const failure = error instanceof Error ? error.message : String(error);
@@ -126,8 +178,4 @@ parent.on('message', ({ data, ports }) => {
 const dataFolder = process.argv[2];
 if (dataFolder === undefined)
   throw new TypeError('Expected the data folder as argument of the engine but received none');
-openUntilItWorks(join(dataFolder, 'log')).catch((error: unknown) => {
-  // A programmer's mistake: main sees the process end and starts another.
-  console.error(error);
-  process.exit(70);
-});
+openUntilItWorks(dataFolder).catch(fail);

@@ -13,6 +13,8 @@ import type {
   SearchPage,
   SessionSummary,
 } from '../../storage/log.ts';
+import { peopleCommandSchemas } from './people.ts';
+import type { PeopleCommandOutput, PeopleEvent } from './people.ts';
 import { regionSchema, settingsSchema, shortcutActions } from './settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -44,6 +46,7 @@ export const commandSchemas = {
   'log.delete': v.object({ id: entryId }),
   /** Asks the user for a file; null when they cancel. */
   'log.export': v.object({ query, format: v.picklist(formats) }),
+  ...peopleCommandSchemas,
   'clipboard.write': v.pipe(v.string(), v.maxLength(100_000)),
   'capture.sources': v.null(),
   'capture.choose': v.object({ sourceId: v.pipe(v.string(), v.maxLength(200)) }),
@@ -91,6 +94,10 @@ export interface AppState {
   readonly interactive: boolean;
   /** The panel that a shortcut or the tray asked for; null: the HUD alone. */
   readonly panel: Panel | null;
+  /** While interactive: the reply shortcut asked for a composer over the game, in the place of the panel. */
+  readonly composing: boolean;
+  /** Whether the overlay's window is to be seen at all: what is drawn while it is not was shown to nobody. */
+  readonly onScreen: boolean;
   readonly capture: CaptureStatus;
   readonly source: { readonly title: string; readonly game: string } | null;
   readonly regions: Settings['games'][string]['regions'];
@@ -108,7 +115,7 @@ export interface AppState {
   readonly dataFolder: string;
 }
 
-export const panels = ['history', 'capture', 'settings'] as const;
+export const panels = ['history', 'people', 'capture', 'settings'] as const;
 export type Panel = (typeof panels)[number];
 
 /** What the reader sees, for the Capture panel. */
@@ -133,7 +140,7 @@ export interface CapturePreview {
 }
 
 /** Answers, by command. Failures of a good world are values. */
-export interface CommandOutput {
+export interface CommandOutput extends PeopleCommandOutput {
   'settings.get': Settings;
   'settings.set': Settings;
   'shortcut.set': Result<Settings, { readonly message: string }>;
@@ -160,6 +167,7 @@ export interface CommandOutput {
 
 /** Events from main to the screen. `line.kept` comes only after the line is durable. */
 export type OverlayEvent =
+  | PeopleEvent
   | { readonly name: 'line.kept'; readonly line: LogLine }
   | { readonly name: 'line.revised'; readonly line: LogLine }
   | { readonly name: 'line.deleted'; readonly id: string }

@@ -6,11 +6,12 @@ import * as v from 'valibot';
 import type { SessionSummary } from '../../storage/log.ts';
 import { commandSchemas } from './contract.ts';
 import type { OverlayEvent } from './contract.ts';
+import { peopleCallSchemas } from './people.ts';
 
 const unixMs = v.pipe(v.number(), v.finite());
 const lobbyName = v.nullable(v.pipe(v.string(), v.maxLength(200)));
 
-/** Every call of main to the engine, with the shape of its one argument. */
+/** The calls of main to the engine about the log, with the shape of their one argument. */
 export const engineCallSchemas = {
   'log.search': commandSchemas['log.search'],
   'log.context': commandSchemas['log.context'],
@@ -33,6 +34,11 @@ export const engineCallSchemas = {
 export type EngineCallName = keyof typeof engineCallSchemas;
 export type EngineCallInput<N extends EngineCallName> = v.InferOutput<(typeof engineCallSchemas)[N]>;
 
+/** Every call of main to the engine: those about the log and those about people. */
+export const anyCallSchemas = { ...engineCallSchemas, ...peopleCallSchemas } as const;
+export type AnyCallName = keyof typeof anyCallSchemas;
+export type AnyCallInput<N extends AnyCallName> = v.InferOutput<(typeof anyCallSchemas)[N]>;
+
 /** Main to engine. A `reader` message carries the port on which a reader's events arrive. */
 export const engineRequestSchema = v.variant('kind', [
   v.object({ kind: v.literal('call'), seq: v.number(), name: v.string(), input: v.unknown() }),
@@ -46,9 +52,11 @@ export type EngineMessage =
   | { readonly kind: 'event'; readonly event: OverlayEvent }
   /** `open`: the log can be read and written; `problem`: null while all is well, else a sentence. */
   | { readonly kind: 'log'; readonly open: boolean; readonly problem: string | null }
-  | { readonly kind: 'session'; readonly session: SessionSummary | null };
+  | { readonly kind: 'session'; readonly session: SessionSummary | null }
+  /** Something that the user should know, a sentence. */
+  | { readonly kind: 'notice'; readonly text: string };
 
-const engineMessageKinds: ReadonlySet<unknown> = new Set(['answer', 'event', 'log', 'session']);
+const engineMessageKinds: ReadonlySet<unknown> = new Set(['answer', 'event', 'log', 'session', 'notice']);
 
 /** Tells whether a message came from an engine of this build (both ends are ours, so the tag is enough). */
 export function isEngineMessage(message: unknown): message is EngineMessage {

@@ -22,7 +22,7 @@ export const gameSettingsSchema = v.object({
 });
 export type GameSettings = v.InferOutput<typeof gameSettingsSchema>;
 
-export const shortcutActions = ['interactive', 'history', 'pause', 'mark-lobby'] as const;
+export const shortcutActions = ['interactive', 'history', 'people', 'reply', 'pause', 'mark-lobby'] as const;
 export type ShortcutAction = (typeof shortcutActions)[number];
 
 export const settingsSchema = v.object({
@@ -31,12 +31,16 @@ export const settingsSchema = v.object({
     v.object({
       interactive: v.fallback(shortString, 'CommandOrControl+Shift+L'),
       history: v.fallback(shortString, 'CommandOrControl+Shift+H'),
+      people: v.fallback(shortString, 'CommandOrControl+Shift+K'),
+      reply: v.fallback(shortString, 'CommandOrControl+Shift+Enter'),
       pause: v.fallback(shortString, 'CommandOrControl+Shift+P'),
       'mark-lobby': v.fallback(shortString, 'CommandOrControl+Shift+M'),
     }),
     {
       interactive: 'CommandOrControl+Shift+L',
       history: 'CommandOrControl+Shift+H',
+      people: 'CommandOrControl+Shift+K',
+      reply: 'CommandOrControl+Shift+Enter',
       pause: 'CommandOrControl+Shift+P',
       'mark-lobby': 'CommandOrControl+Shift+M',
     },

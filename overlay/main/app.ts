@@ -81,6 +81,7 @@ export class LobbykeepApp {
         preload: paths.overlayPreload,
         platform,
         onReload: () => this.#reloaded(),
+        onVisible: (onScreen) => this.#store.update({ onScreen }),
       },
       !flags.hidden,
     );
@@ -175,8 +176,15 @@ export class LobbykeepApp {
 
   setInteractive(on: boolean): void {
     this.#overlay.setInteractive(on);
-    this.#store.update(on ? { interactive: on } : { interactive: on, panel: null });
+    this.#store.update({ interactive: on, composing: false, ...(on ? {} : { panel: null }) });
     if (!on) this.#follower.activateGame();
+  }
+
+  /** Opens the composer over the game, with the keyboard. */
+  #compose(): void {
+    this.#overlay.reveal();
+    this.#overlay.setInteractive(true);
+    this.#store.update({ interactive: true, composing: true, panel: null });
   }
 
   /** The last lines are read and kept, then everything ends. */
@@ -249,6 +257,9 @@ export class LobbykeepApp {
         return;
       case 'session':
         this.#store.update({ session: message.session });
+        return;
+      case 'notice':
+        this.notice(message.text);
     }
   }
 
@@ -259,15 +270,20 @@ export class LobbykeepApp {
   }
 
   #act(action: ShortcutAction): void {
-    const { interactive, panel } = this.#store.state;
+    const { interactive, panel, composing } = this.#store.state;
     switch (action) {
       case 'interactive':
         this.#overlay.reveal();
         this.setInteractive(!interactive);
         return;
       case 'history':
-        if (interactive && panel === 'history') this.setInteractive(false);
-        else this.showPanel('history');
+      case 'people':
+        if (interactive && panel === action) this.setInteractive(false);
+        else this.showPanel(action);
+        return;
+      case 'reply':
+        if (composing) this.setInteractive(false);
+        else this.#compose();
         return;
       case 'pause':
         this.#run(this.#capture.run(!this.#capture.running));

@@ -4,17 +4,17 @@
  */
 import * as v from 'valibot';
 import { commandSchemas } from '../ipc/index.ts';
-import type { CommandInput, CommandName, CommandOutput } from '../ipc/index.ts';
+import type { CommandInput, CommandName, CommandOutput, PeopleCommandName } from '../ipc/index.ts';
 
-/** Commands of the log: main hands their answers on as the engine gives them. */
-export type LogCommand = Extract<CommandName, `log.${string}`>;
+/** Commands of the log and of people: main hands their answers on as the engine gives them. */
+export type EngineCommand = Extract<CommandName, `log.${string}`> | PeopleCommandName;
 
 /** What acts on the commands. */
 export type CommandHandlers = {
-  readonly [N in Exclude<CommandName, LogCommand>]: (
+  readonly [N in Exclude<CommandName, EngineCommand>]: (
     input: CommandInput<N>,
   ) => CommandOutput[N] | Promise<CommandOutput[N]>;
-} & { readonly [N in LogCommand]: (input: CommandInput<N>) => Promise<unknown> };
+} & { readonly [N in EngineCommand]: (input: CommandInput<N>) => Promise<unknown> };
 
 /** Any of them, by name. */
 type Handlers = { readonly [N in CommandName]: (input: CommandInput<N>) => unknown };

@@ -1,11 +1,12 @@
 /** What the screen's commands do. Their shapes are checked (`command-server.ts`) before they come here. */
 import { clipboard, dialog } from 'electron';
-import type { CommandInput, EngineCallInput, EngineCallName, Settings } from '../ipc/index.ts';
+import type { AnyCallInput, AnyCallName, CommandInput, Settings } from '../ipc/index.ts';
 import type { CaptureControl } from './capture-control.ts';
 import type { CommandHandlers } from './command-server.ts';
 import type { EngineLink } from './engine-link.ts';
 import { chooseGame, rememberGame } from './game-choice.ts';
 import type { GameFollower } from './game-follower.ts';
+import { makePeopleCommands } from './people-commands.ts';
 import type { ProfileHead } from './profiles.ts';
 import { listSources, listWindows } from './sources.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -69,6 +70,7 @@ export function makeCommands(options: CommandsOptions): CommandHandlers {
       if (chosen.canceled || chosen.filePath === '') return { ok: true, value: null };
       return ask(engine, 'log.export', { query, format, path: chosen.filePath });
     },
+    ...makePeopleCommands({ call: (name, input) => engine.call(name, input), chooseBackupPath }),
     'clipboard.write': (text) => clipboard.writeText(text),
     'capture.sources': () => listSources(),
     'capture.choose': async ({ sourceId }) => {
@@ -94,8 +96,20 @@ export function makeCommands(options: CommandsOptions): CommandHandlers {
   };
 }
 
+/** Null when the user chooses no file. */
+async function chooseBackupPath(purpose: 'write' | 'read'): Promise<string | null> {
+  const filters = [{ name: 'Lobbykeep backup', extensions: ['lobbykeep'] }];
+  if (purpose === 'write') {
+    const options = { title: 'Back up keys and contacts', defaultPath: 'people.lobbykeep', filters };
+    const chosen = await dialog.showSaveDialog(options);
+    return chosen.canceled || chosen.filePath === '' ? null : chosen.filePath;
+  }
+  const chosen = await dialog.showOpenDialog({ title: 'Restore from a backup', properties: ['openFile'], filters });
+  return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
+}
+
 /** A log that cannot be asked is a value of the contract, not an exception of the bridge. */
-async function ask<N extends EngineCallName>(engine: EngineLink, name: N, input: EngineCallInput<N>): Promise<unknown> {
+async function ask<N extends AnyCallName>(engine: EngineLink, name: N, input: AnyCallInput<N>): Promise<unknown> {
   try {
     return await engine.call(name, input);
   } catch (error) {

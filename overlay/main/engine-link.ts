@@ -3,7 +3,7 @@
  * engine that is being started again; one that was under way when the engine ended is told so.
  */
 import type { MessagePortMain } from 'electron';
-import type { EngineCallInput, EngineCallName, EngineMessage } from '../ipc/index.ts';
+import type { AnyCallInput, AnyCallName, EngineMessage } from '../ipc/index.ts';
 import { isEngineMessage } from '../ipc/index.ts';
 import { Child } from './child.ts';
 
@@ -67,7 +67,7 @@ export class EngineLink {
    * Rejects with a sentence for the user where the log stays closed, or the engine ended before it answered. The answer
    * is as the contract says of the call.
    */
-  async call<N extends EngineCallName>(name: N, input: EngineCallInput<N>): Promise<unknown> {
+  async call<N extends AnyCallName>(name: N, input: AnyCallInput<N>): Promise<unknown> {
     if (!this.#open) await this.#opened();
     this.#seq += 1;
     const seq = this.#seq;

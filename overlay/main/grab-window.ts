@@ -9,6 +9,9 @@ import { grabMessageSchema } from '../../capture/grab/live/messages.ts';
 import type { GrabConfig, GrabMessage } from '../../capture/grab/live/messages.ts';
 import { APP_ORIGIN } from './lockdown.ts';
 
+/** The page is our own and small: one that is not up by then will not come up. */
+const READY_LIMIT_MS = 15_000;
+
 export interface GrabSource {
   /** As of `desktopCapturer`. */
   readonly id: string;
@@ -27,6 +30,7 @@ export class GrabWindow {
   #window: BrowserWindow | null = null;
   #ready: Promise<void> = Promise.resolve();
   #becomeReady: () => void = () => {};
+  #readyLimit: NodeJS.Timeout | undefined = undefined;
   #source: GrabSource | null = null;
   #config: GrabConfig = { fps: 4, regions: [], preview: false };
   #refused = 0;
@@ -56,7 +60,10 @@ export class GrabWindow {
     this.contents?.send('grab-config', config);
   }
 
-  /** Begins, or begins again, to capture `source`. Frames go to the port given by `connect`. */
+  /**
+   * Begins, or begins again, to capture `source`. Frames go to the port given by `connect`.
+   * Rejects where the page does not come up; the next call makes it afresh.
+   */
   async begin(source: GrabSource): Promise<void> {
     this.#source = source;
     this.#open();
@@ -75,6 +82,7 @@ export class GrabWindow {
   }
 
   end(): void {
+    clearTimeout(this.#readyLimit);
     this.#source = null;
     const window = this.#window;
     this.#window = null;
@@ -83,9 +91,15 @@ export class GrabWindow {
 
   #open(): void {
     if (this.contents !== null) return;
-    this.#ready = new Promise((resolve) => {
+    this.#ready = new Promise((resolve, reject) => {
+      this.#readyLimit = setTimeout(() => {
+        this.end();
+        reject(new Error(`the capture page did not come up within ${READY_LIMIT_MS} ms`));
+      }, READY_LIMIT_MS);
       this.#becomeReady = resolve;
     });
+    // Whoever waits for it is told; that nobody waits is no mistake.
+    this.#ready.catch(() => {});
     const window = new BrowserWindow({
       width: 320,
       height: 200,
@@ -103,6 +117,7 @@ export class GrabWindow {
     this.#window = window;
     window.webContents.on('render-process-gone', () => {
       if (this.#window !== window) return;
+      clearTimeout(this.#readyLimit);
       this.#window = null;
       window.destroy();
       this.#options.onGone();
@@ -119,6 +134,7 @@ export class GrabWindow {
       return;
     }
     if (parsed.output.kind === 'ready') {
+      clearTimeout(this.#readyLimit);
       this.configure(this.#config);
       this.#becomeReady();
     }

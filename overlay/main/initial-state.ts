@@ -6,6 +6,8 @@ export function initialState(dataFolder: string, version: string): AppState {
   return {
     interactive: false,
     panel: null,
+    composing: false,
+    onScreen: false,
     capture: { kind: 'idle' },
     source: null,
     regions: [],

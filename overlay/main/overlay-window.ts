@@ -13,11 +13,14 @@ export interface OverlayWindowOptions {
   readonly platform: string;
   /** The page crashed and was loaded again. */
   readonly onReload: () => void;
+  /** The window came on the screen or went. */
+  readonly onVisible: (visible: boolean) => void;
 }
 
 export class OverlayWindow {
   readonly #window: BrowserWindow;
   readonly #platform: string;
+  readonly #onVisible: (visible: boolean) => void;
   #interactive = false;
   /** Whether the game's window is minimised: the overlay hides with it, except while the user works in it. */
   #gameHidden = false;
@@ -30,6 +33,7 @@ export class OverlayWindow {
 
   constructor(options: OverlayWindowOptions, shown: boolean) {
     this.#platform = options.platform;
+    this.#onVisible = options.onVisible;
     this.#wanted = shown;
     this.#composited = options.platform === 'linux' ? null : true;
     this.#bounds = screen.getPrimaryDisplay().workArea;
@@ -163,6 +167,7 @@ export class OverlayWindow {
       this.#window.setSkipTaskbar(true);
       this.#passMouseOnceManaged();
     } else this.#window.hide();
+    this.#onVisible(visible);
   }
 
   #shape(): void {

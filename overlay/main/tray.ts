@@ -46,6 +46,7 @@ export function openTray(icons: TrayIcons, actions: TrayActions): AppTray | null
 function menu(running: boolean, { showPanel, togglePause, quit }: TrayActions): Menu {
   return Menu.buildFromTemplate([
     { label: 'History', click: () => showPanel('history') },
+    { label: 'People', click: () => showPanel('people') },
     { label: 'Capture', click: () => showPanel('capture') },
     { label: 'Settings', click: () => showPanel('settings') },
     { type: 'separator' },

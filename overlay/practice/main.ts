@@ -5,6 +5,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, ipcMain, session } from 'electron';
+import { awaitFirstPicture } from './first-picture.ts';
 import { lobbyUsage, parseLobbyOptions } from './options.ts';
 import type { LobbyOptions } from './options.ts';
 import { truthChannel, writePlaybill } from './playbill.ts';
@@ -22,7 +23,7 @@ async function openLobby(options: LobbyOptions, truth: TruthFile | null): Promis
     useContentSize: true,
     backgroundColor: '#0a0e22',
     autoHideMenuBar: true,
-    // Shown with its first picture: a window that is mapped before sometimes never shows a later one.
+    // Shown with its first picture, not as an empty frame.
     show: false,
     webPreferences: {
       preload: join(folder, 'preload.cjs'),
@@ -33,7 +34,10 @@ async function openLobby(options: LobbyOptions, truth: TruthFile | null): Promis
       backgroundThrottling: false,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    window.show();
+    awaitFirstPicture(window).catch((problem: unknown) => console.error(problem));
+  });
   window.removeMenu();
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   window.webContents.on('will-navigate', (event) => event.preventDefault());

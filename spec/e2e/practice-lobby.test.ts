@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { loadingMs } from '../../overlay/practice/player.ts';
 import type { TruthEntry } from '../../overlay/practice/truth.ts';
+import { lobbyTitle } from './lobby-run.ts';
 import type { LobbyRun } from './lobby-run.ts';
 import { cpuTimeMs, listTree, runCommand, waitUntil } from './processes.ts';
 import { cropPicture, shareOfDifference } from './screen-picture.ts';
@@ -26,8 +27,16 @@ before(async () => {
 after(() => stage.close());
 
 test('the scene moves and the window has the promised size and title', async () => {
-  const { rect } = lobby.window;
-  assert.deepEqual([rect.w, rect.h], [1280, 720]);
+  // A window that is sized for a moment, to bring its canvas up, has the promised size again at once.
+  await waitUntil(
+    'the promised size',
+    async () => {
+      const [found] = await stage.desktop.findWindows(`^${lobbyTitle}$`);
+      return found !== undefined && found.rect.w === 1280 && found.rect.h === 720;
+    },
+    5000,
+  );
+  const rect = { ...lobby.window.rect, w: 1280, h: 720 };
   const first = cropPicture(stage.desktop.takePicture(), rect);
   await waitUntil(
     'the scene to move',

@@ -7,8 +7,10 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
+import type { PeopleState } from '../../overlay/ipc/index.ts';
 import type { LogLine } from '../../storage/log.ts';
 import { REPO_ROOT } from '../../overlay/runtime/paths.mjs';
+import type { AppRun } from './app-run.ts';
 import { runCommand, waitUntil } from './processes.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -107,7 +109,82 @@ async function takePictures(stage: Stage): Promise<void> {
   await overlay.click('#tab-settings');
   await overlay.waitForSelector('.settings-look');
   await savePicture(stage, overlay, 'settings');
+  await takePeoplePictures(stage, app);
   await app.quit();
+}
+
+function peopleOf({ overlay }: AppRun): Promise<PeopleState> {
+  return overlay.evaluate(async () => {
+    const answer = await window.lobbykeep.invoke('people.state', null);
+    if (!answer.ok) throw new Error(answer.error.message);
+    return answer.value;
+  });
+}
+
+/** The two become contacts, and the friend shares what it reads from then on. */
+async function befriend(app: AppRun, friend: AppRun): Promise<void> {
+  await app.overlay.evaluate(() => window.lobbykeep.invoke('people.set-name', { name: 'Rook' }));
+  await friend.overlay.evaluate(() => window.lobbykeep.invoke('people.set-name', { name: 'Mia' }));
+  const { code, peerId } = (await peopleOf(app)).me;
+  const request = { code, note: '', address: null };
+  await friend.overlay.evaluate((input) => window.lobbykeep.invoke('people.ask', input), request);
+  await waitUntil('the request', async () => (await peopleOf(app)).requests.length > 0, 30_000);
+  const { peerId: peer } = (await peopleOf(friend)).me;
+  await app.overlay.evaluate((input) => window.lobbykeep.invoke('people.accept', input), { peer });
+  const isConnected = async (one: AppRun): Promise<boolean> =>
+    (await peopleOf(one)).contacts.some(({ state }) => state === 'connected');
+  await waitUntil('the connection', async () => (await isConnected(app)) && (await isConnected(friend)), 30_000);
+  const scope = { share: 'live', sinceMs: null, games: null, channels: null } as const;
+  const shared = { peer: peerId, scope };
+  await friend.overlay.evaluate((input) => window.lobbykeep.invoke('people.scope', input), shared);
+}
+
+/** What is said before the picture is taken, by whom. */
+const talk = [
+  ['friend', 'are you in Frostgate, too?'],
+  ['app', 'yes, bottom lane. Did you see the trade for the blue crystals?'],
+  ['friend', 'half of it, my chat had scrolled away'],
+  ['app', 'I let you see my lines, it is in your History'],
+  ['friend', 'found it, thanks! Bridge in two minutes?'],
+  ['app', 'on my way'],
+] as const;
+
+async function say(from: AppRun, peer: string, text: string): Promise<void> {
+  const sent = { with: { kind: 'peer', peer }, text } as const;
+  await from.overlay.evaluate((input) => window.lobbykeep.invoke('messages.send', input), sent);
+}
+
+/** With a second copy of the app without a window, which reads the same lobby. The panel is open. */
+async function takePeoplePictures(stage: Stage, app: AppRun): Promise<void> {
+  const { overlay } = app;
+  const friend = await stage.launchApp(['--practice', '--hidden', '--data', join(stage.folder, 'friend')]);
+  await befriend(app, friend);
+  const [own, other] = [(await peopleOf(app)).me.peerId, (await peopleOf(friend)).me.peerId];
+  await overlay.click('#tab-people');
+  await overlay.locator('.side-entry').filter({ hasText: 'Mia' }).click();
+  for (const [who, text] of talk) {
+    if (who === 'app') await say(app, other, text);
+    else await say(friend, own, text);
+    await overlay.locator('.talk-message').filter({ hasText: text }).waitFor();
+  }
+  await overlay.locator('.delivery-kept').nth(2).waitFor();
+  await overlay.locator('.composer-text').fill('bring the ');
+  await savePicture(stage, overlay, 'people');
+
+  await overlay.getByRole('button', { name: 'My code' }).click();
+  await overlay.waitForSelector('.code-picture');
+  await savePicture(stage, overlay, 'people-code');
+
+  await overlay.click('#tab-history');
+  const merged = overlay.locator('.line-row').filter({ hasText: 'You, Mia' });
+  await merged.nth(3).waitFor({ timeout: 120_000 });
+  await merged.nth(1).click();
+  await overlay.waitForSelector('.witnesses');
+  // The pane of the line has taken height from the list.
+  await overlay.locator('.line-row.focused').evaluate((row) => row.scrollIntoView({ block: 'center' }));
+  await waitUntil('the panel on the screen', () => panelIsDrawn(stage), 10_000);
+  await savePicture(stage, overlay, 'people-history');
+  await friend.quit();
 }
 
 mkdirSync(folder, { recursive: true });

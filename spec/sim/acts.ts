@@ -1,16 +1,14 @@
 /** What happens to the devices of a run: what their users do, what the LAN and the power do, and the calm at the end. */
 import type { PeerId } from '../../net/peer-id.ts';
 import type { Scope } from '../../net/scope/scope.ts';
-import type { EntryId, LineBody } from '../../storage/entry.ts';
+import { Gaming } from './gaming.ts';
+import { Mishaps, anybody } from './mishaps.ts';
 import type { Story } from './story.ts';
 import type { WireRules } from './wire-rules.ts';
 import type { Chance } from './world/chance.ts';
 import { worldStartMs } from './world/device.ts';
 import type { Device } from './world/device.ts';
-import type { Lan, Plug, Weather } from './world/lan.ts';
-
-const games = ['Quake', 'Xonotic'] as const;
-const channels = ['all', 'team'] as const;
+import type { Lan } from './world/lan.ts';
 
 export interface ActsOptions {
   readonly chance: Chance;
@@ -23,19 +21,19 @@ export interface ActsOptions {
 
 export class Acts {
   readonly #options: ActsOptions;
+  readonly #mishaps: Mishaps;
+  readonly #gaming: Gaming;
   readonly #codes = new Map<Device, string>();
   /** Things that users began and that have not come to an end. */
   #pending = 0;
-  #isCalm = false;
-  readonly #sessions = new Map<string, EntryId>();
-  #lines = 0;
+  #names = 0;
   crashes = 0;
   readonly #table: readonly (readonly [weight: number, act: () => void | Promise<void>])[] = [
     [14, () => this.#post()],
-    [10, () => this.#say()],
-    [3, () => this.#revise()],
-    [1, () => this.#delete()],
-    [2, () => this.#endSession()],
+    [10, () => this.#gaming.say()],
+    [3, () => this.#gaming.revise()],
+    [1, () => this.#gaming.delete()],
+    [2, () => this.#gaming.endSession()],
     [8, () => this.#scope()],
     [4, () => this.#draw()],
     [6, () => this.#ask()],
@@ -45,19 +43,21 @@ export class Acts {
     [1, () => this.#name()],
     [1, () => this.#code()],
     [1, () => this.#nearby()],
-    [8, () => this.#weather()],
-    [6, () => this.#cut()],
-    [5, () => this.#heal()],
+    [8, () => this.#mishaps.weather()],
+    [6, () => this.#mishaps.cut()],
+    [5, () => this.#mishaps.heal()],
     [6, () => this.#crash()],
     [2, () => this.#stop()],
-    [3, () => this.#clock()],
-    [4, () => this.#replug()],
-    [2, () => this.#sleep()],
-    [3, () => this.#fillDisk()],
+    [3, () => this.#mishaps.clock()],
+    [4, () => this.#mishaps.replug()],
+    [2, () => this.#mishaps.sleep()],
+    [3, () => this.#mishaps.fillDisk()],
   ];
 
   constructor(options: ActsOptions) {
     this.#options = options;
+    this.#mishaps = new Mishaps(options);
+    this.#gaming = new Gaming({ ...options, run: (doing) => this.#run(doing) });
   }
 
   /** Whether nothing that a user began is still under way. */
@@ -91,14 +91,13 @@ export class Acts {
     let place = chance.between(0, all);
     for (const [weight, act] of this.#table) {
       place -= weight;
-      if (place < 0) return void (await act());
+      if (place < 0) return await act();
     }
   }
 
   /** Everybody is here, awake and whole, on one good segment, with clocks that go right. */
   async calm(): Promise<void> {
     const { devices, lan, chance, say } = this.#options;
-    this.#isCalm = true;
     say('the calm begins');
     lan.heal();
     for (const device of devices) {
@@ -135,25 +134,25 @@ export class Acts {
           story.parted(device, other);
           if (outcome === 'block') story.forgot(device, other);
         });
-      }
-      else this.#run(program.book.decline(peer, 'once'));
+      } else this.#run(program.book.decline(peer, 'once'));
     });
-  }
-
-  #anybody(isRunning = true): Device | null {
-    const running = this.#options.devices.filter((device) => !isRunning || device.isRunning);
-    return running.length === 0 ? null : this.#options.chance.pick(running);
   }
 
   /** Somebody and one of the contacts, or anybody else. */
   #pair(isContact: boolean): readonly [Device, Device] | null {
     const { chance, devices } = this.#options;
-    const from = this.#anybody();
+    const from = anybody(this.#options);
     if (from === null) return null;
     const others = devices.filter(
       (to) => to !== from && (!isContact || (to.idOrNull !== null && from.program?.book.contact(to.id) !== null)),
     );
     return others.length === 0 ? null : [from, chance.pick(others)];
+  }
+
+  async #follow<T>(doing: Promise<T>, done: () => void, act: (value: T) => void): Promise<void> {
+    const value = await doing;
+    done();
+    act(value);
   }
 
   #run<T>(doing: Promise<T>, then: (value: T) => void = () => {}): void {
@@ -165,10 +164,7 @@ export class Acts {
     };
     // What a crash took away never answers.
     this.#options.lan.timeline.after(60_000, done);
-    void doing.then((value) => {
-      done();
-      then(value);
-    });
+    void this.#follow(doing, done, then);
   }
 
   #post(): void {
@@ -188,73 +184,6 @@ export class Acts {
         if (posted.ok) story.kept(post, posted.value.skipped);
       });
     }
-  }
-
-  #say(): void {
-    const { chance } = this.#options;
-    const device = this.#anybody();
-    const { program } = device ?? {};
-    if (device === null || program === null || program === undefined) return;
-    const game = chance.pick(games);
-    const name = `${device.name} ${device.starts} ${game}`;
-    let session = this.#sessions.get(name);
-    const atMs = device.clock.unixMs();
-    if (session === undefined) {
-      session = program.newId();
-      this.#sessions.set(name, session);
-      this.#run(device.keep(game, [{ kind: 'session', id: session, atMs, game, lobby: 'Arena', reason: 'pattern' }]));
-    }
-    for (let count = chance.pick([1, 1, 2, 3, 20]); count > 0; count -= 1) {
-      this.#lines += 1;
-      const body = bodyOf(`line ${this.#lines}`, chance.pick(channels));
-      const id = program.newId();
-      this.#run(device.keep(game, [{ kind: 'line', id, session, atMs, ...body, picture: null }]));
-    }
-  }
-
-  #revise(): void {
-    const found = this.#anyLine();
-    if (found === null) return;
-    const { device, game, id, channel } = found;
-    const { chance } = this.#options;
-    const { program, clock } = device;
-    if (program === null) return;
-    const body = bodyOf('better', chance.happens(0.8) ? channel : chance.pick(channels));
-    const of = { of: id, by: 'reader' } as const;
-    const entry = { kind: 'revision', id: program.newId(), ...of, atMs: clock.unixMs(), ...body, picture: null } as const;
-    this.#run(device.keep(game, [entry]));
-  }
-
-  #delete(): void {
-    const found = this.#anyLine();
-    const program = found?.device.program;
-    if (found === null || program === null || program === undefined) return;
-    const { device, game, id } = found;
-    this.#run(device.keep(game, [{ kind: 'tombstone', id: program.newId(), of: id, atMs: device.clock.unixMs() }]));
-  }
-
-  #endSession(): void {
-    const { chance } = this.#options;
-    const device = this.#anybody();
-    if (device === null || device.program === null) return;
-    const game = chance.pick(games);
-    const name = `${device.name} ${device.starts} ${game}`;
-    const of = this.#sessions.get(name);
-    if (of === undefined) return;
-    this.#sessions.delete(name);
-    const entry = { kind: 'session-end', id: device.program.newId(), of, atMs: device.clock.unixMs(), reason: 'window' } as const;
-    this.#run(device.keep(game, [entry]));
-  }
-
-  #anyLine(): { readonly device: Device; readonly game: string; readonly id: EntryId; readonly channel: string } | null {
-    const { chance } = this.#options;
-    const device = this.#anybody();
-    if (device === null) return null;
-    const game = chance.pick(games);
-    const lines = device.log.items(game).flatMap(({ entry }) => (entry?.kind === 'line' ? [entry] : []));
-    if (lines.length === 0) return null;
-    const { id, channel } = chance.pick(lines);
-    return { device, game, id, channel };
   }
 
   #scope(): void {
@@ -335,38 +264,39 @@ export class Acts {
   }
 
   #unblock(): void {
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     const refused = device?.program?.book.refused() ?? [];
     const [first] = refused;
-    if (device !== null && device.program !== null && first !== undefined) this.#run(device.program.book.unblock(first.peer));
+    if (device !== null && device.program !== null && first !== undefined)
+      this.#run(device.program.book.unblock(first.peer));
   }
 
   #room(): void {
     const { chance, devices, say } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     const rooms = device?.program?.node.rooms;
     if (device === null || rooms === undefined) return;
     const members = devices.flatMap(({ idOrNull }) => (idOrNull !== null && chance.happens(0.7) ? [idOrNull] : []));
     const own = rooms.list().filter(({ maker }) => maker === device.id);
-    this.#lines += 1;
-    const title = `room ${this.#lines}`;
+    this.#names += 1;
+    const title = `room ${this.#names}`;
     say(`${device.name} names ${members.length} members of ${title}`);
     if (own.length > 0 && chance.happens(0.6)) this.#run(rooms.change(chance.pick(own).room, title, members));
     else if (own.length < 4) this.#run(rooms.make(title, members));
   }
 
   #name(): void {
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     const program = device?.program;
     if (device === null || program === null || program === undefined) return;
-    this.#lines += 1;
-    this.#run(program.book.setName(`${device.name} ${this.#lines}`), () => {
+    this.#names += 1;
+    this.#run(program.book.setName(`${device.name} ${this.#names}`), () => {
       if (device.program === program) program.node.nameChanged();
     });
   }
 
   async #code(): Promise<void> {
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device !== null) await this.#makeCode(device);
   }
 
@@ -383,48 +313,16 @@ export class Acts {
 
   #nearby(): void {
     const { chance, rules, lan } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device === null || device.program === null) return;
     const isOn = chance.happens(0.7);
     rules.nearbyUntilMs.set(device, isOn ? lan.timeline.nowMs + 120_000 : -1);
     device.program.node.setNearby(isOn);
   }
 
-  #weather(): void {
-    const { chance, lan, say } = this.#options;
-    const lossShare = chance.pick([0, 0, 0.05, 0.15, 0.4]);
-    const delay = chance.pick([0.3, 2, 20, 200]);
-    const weather: Weather = {
-      lossShare,
-      duplicateShare: chance.pick([0, 0, 0.1, 0.3]),
-      damageShare: chance.pick([0, 0, 0.02]),
-      delayMs: [delay * chance.between(0, 1), delay * chance.between(1, 3)],
-    };
-    const segment = chance.whole(0, 1);
-    say(`the weather of ${segment} is ${JSON.stringify(weather)}`);
-    lan.setWeather(segment, weather);
-  }
-
-  #cut(): void {
-    const { chance, lan, devices, say } = this.#options;
-    const [one, ...others] = chance.shuffle(devices);
-    if (one === undefined) return;
-    const isAll = chance.happens(0.3);
-    for (const other of others.slice(0, isAll ? others.length : 1)) {
-      say(`${one.name} and ${other.name} are cut`);
-      lan.cut(one.machine, other.machine);
-      if (chance.happens(0.8)) lan.cut(other.machine, one.machine);
-    }
-  }
-
-  #heal(): void {
-    this.#options.say('the LAN heals');
-    this.#options.lan.heal();
-  }
-
   #crash(): void {
     const { chance, say } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device === null) return;
     say(`${device.name} crashes`);
     this.crashes += 1;
@@ -434,7 +332,7 @@ export class Acts {
 
   #stop(): void {
     const { chance, say } = this.#options;
-    const device = this.#anybody();
+    const device = anybody(this.#options);
     if (device === null) return;
     say(`${device.name} ends`);
     this.#run(device.stop(), () => this.#start(device, chance.pick([10, 3_000, 60_000])));
@@ -457,55 +355,4 @@ export class Acts {
       });
     });
   }
-
-  #clock(): void {
-    const { chance, say } = this.#options;
-    const device = this.#anybody(false);
-    if (device === null) return;
-    const unit = chance.pick([2_000, 60_000, 3_600_000, 86_400_000, 31_536_000_000]);
-    device.clockErrorMs = Math.round(chance.between(-3, 3) * unit);
-    say(`the clock of ${device.name} jumps to ${device.clockErrorMs / 1_000} s`);
-  }
-
-  #replug(): void {
-    const { chance, lan, say } = this.#options;
-    const device = this.#anybody(false);
-    if (device === null) return;
-    const plugs: Plug[] = [];
-    if (chance.happens(0.85)) plugs.push(lan.freshPlug('eth0', chance.pick([0, 0, 1]), chance.happens(0.5)));
-    if (chance.happens(0.3)) plugs.push(lan.freshPlug('wlan0', chance.pick([0, 1]), false));
-    const kept = chance.happens(0.3) ? device.machine.plugs.slice(0, 1) : [];
-    const all = [...kept, ...plugs].filter(({ name }, at, list) => list.findIndex((plug) => plug.name === name) === at);
-    say(`${device.name} is at ${all.map(({ address }) => address).join() || 'no address'}`);
-    device.machine.replug(all);
-  }
-
-  #sleep(): void {
-    const { chance, lan, say } = this.#options;
-    const device = this.#anybody();
-    if (device === null || device.machine.isAsleep) return;
-    say(`${device.name} sleeps`);
-    device.sleep();
-    lan.timeline.after(chance.pick([2_000, 60_000, 300_000]), () => {
-      if (!device.machine.isAsleep) return;
-      say(`${device.name} wakes`);
-      device.wake();
-    });
-  }
-
-  #fillDisk(): void {
-    const { chance, lan, say } = this.#options;
-    const device = this.#anybody(false);
-    if (device === null || this.#isCalm) return;
-    say(`the disk of ${device.name} is full`);
-    device.mood.isFull = true;
-    device.mood.syncMs = chance.pick([[0.2, 4], [5, 60], [100, 900]]);
-    lan.timeline.after(chance.pick([500, 5_000, 40_000]), () => {
-      device.mood.isFull = false;
-    });
-  }
-}
-
-function bodyOf(text: string, channel: string): LineBody {
-  return { line: `Mia: ${text}`, speaker: 'Mia', text, channel, confidence: 0.9, colours: ['#ffffff'] };
 }

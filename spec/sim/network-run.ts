@@ -107,8 +107,11 @@ export async function runNetwork({ seed, trace = () => {}, onEnd = () => {} }: R
   return {
     seed,
     devices: count,
-    minutes: Math.round(timeline.nowMs / 60_000),
-    ...{ steps: timeline.steps, datagrams: lan.datagrams, promised: story.promised, crashes: acts.crashes },
+    minutes: Math.round(timeline.nowMs / 6e4),
+    steps: timeline.steps,
+    datagrams: lan.datagrams,
+    promised: story.promised,
+    crashes: acts.crashes,
     bonds: story.bonded().length,
     calmMs: timeline.nowMs - calmMs,
     violations: story.violations,

@@ -2,9 +2,9 @@
  * The truth about a run, written down as it happens and by definition, not by the code under test: who said what to whom, what
  * was in scope when something was sent, what a log may hold and what it must hold in the end.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { localId } from '../../net/derived-id.ts';
 import type { PeerId } from '../../net/peer-id.ts';
-import type { RoomId } from '../../net/records/ids.ts';
 import type { Scope } from '../../net/scope/scope.ts';
 import type { FeedItem } from '../../storage/feeds.ts';
 import type { Entry, EntryId, MessageEntry, MessageStateEntry } from '../../storage/entry.ts';
@@ -188,7 +188,9 @@ export class Story {
   #state(from: Device, entry: MessageStateEntry): void {
     const to = this.byId(entry.peer);
     if (to === null) return this.wrong(`${from.name} notes a state at nobody`);
-    const isTheirs = from.log.journal.some(({ id, ...other }) => id === entry.of && 'from' in other && other.from !== null);
+    const isTheirs = from.log.journal.some(
+      ({ id, ...other }) => id === entry.of && 'from' in other && other.from !== null,
+    );
     if (isTheirs) {
       if (this.#shown.get(from)?.has(entry.of) !== true) this.wrong(`${from.name} notes as shown what it did not draw`);
       return;
@@ -277,10 +279,7 @@ function changedChannel(items: readonly FeedItem[], { entry }: FeedItem): boolea
 }
 
 function isSameScope(told: Scope, { share, sinceMs, games, channels }: Scope): boolean {
-  const text = (parts: readonly unknown[]) => JSON.stringify(parts);
-  return (
-    text([told.share, told.sinceMs, told.games, told.channels]) === text([share, sinceMs, games, channels])
-  );
+  return isDeepStrictEqual([told.share, told.sinceMs, told.games, told.channels], [share, sinceMs, games, channels]);
 }
 
 function isContact(from: Device, to: Device): boolean {
@@ -291,7 +290,7 @@ function missingRooms(from: Device, to: Device): readonly string[] {
   const own = (from.program?.node.rooms.list() ?? []).filter(({ maker }) => maker === from.id);
   return own.flatMap(({ room, title, members }) => {
     if (!members.includes(to.id)) return [];
-    const seen = to.program?.node.rooms.get(room as RoomId) ?? null;
+    const seen = to.program?.node.rooms.get(room) ?? null;
     return seen?.title === title && seen.members.length === members.length ? [] : [`${to.name} does not know ${title}`];
   });
 }

@@ -43,7 +43,10 @@ test('two devices ask, accept, talk and share what they read', async () => {
     node.outbox.post({ text: 'hello', room: null, receivers: [bob.id] }),
     bob.program.node.outbox.post({ text: 'hello yourself', room: null, receivers: [ada.id] }),
   ]);
-  assert.deepEqual(said.map(({ ok }) => ok), [true, true]);
+  assert.deepEqual(
+    said.map(({ ok }) => ok),
+    [true, true],
+  );
   await timeline.pass(500);
   assert.deepEqual(texts(bob), ['me: hello yourself', 'them: hello'].sort());
   assert.deepEqual(texts(ada), ['me: hello', 'them: hello yourself'].sort());

@@ -28,7 +28,7 @@ export class WireRules {
   judge(sending: Sending, nowMs: number): string | null {
     const device = this.#devices.find(({ machine }) => machine === sending.by);
     if (device === undefined) return null;
-    const kind = kinds[sending.bytes[0] ?? 0] ?? '';
+    const kind: string = kinds[sending.bytes[0] ?? 0] ?? '';
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     const what = `${device.name} sends a ${kind} of ${sending.bytes.length} bytes to ${sending.to?.address ?? 'all'}`;
     const book = device.program?.book;
@@ -48,7 +48,10 @@ export class WireRules {
       case 'data': {
         const known = new Set<PeerId>(book.knownPeers());
         const isKnown = this.#devices.some(
-          (other) => other !== device && known.has(other.id) && other.machine.addresses.has(sending.to?.address.split('%')[0] ?? ''),
+          (other) =>
+            other !== device &&
+            known.has(other.id) &&
+            other.machine.addresses.has(sending.to?.address.split('%')[0] ?? ''),
         );
         return isKnown ? null : `${what}, where nobody was whom it accepted or asked`;
       }

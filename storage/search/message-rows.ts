@@ -142,6 +142,15 @@ export class MessageRows {
     return [...rows].reverse().map((row) => this.toMessage(row));
   }
 
+  /** The message with this id; null where there is none, or it was deleted. */
+  find(id: EntryId): LogMessage | null {
+    const [row] = this.#database.all(
+      `SELECT ${messageColumns} FROM messages m JOIN conversations c ON c.n = m.conversation WHERE m.id = ?`,
+      [id],
+    );
+    return row === undefined ? null : this.toMessage(row);
+  }
+
   /** Reads `messageColumns`. */
   toMessage(row: Row): LogMessage {
     const id = checkedEntryId(row.text(0));

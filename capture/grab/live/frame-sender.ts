@@ -64,6 +64,8 @@ export class FrameSender {
         continue;
       }
       const pixels = await frame.copy(rect);
+      // A fresh reader came meanwhile: the last one takes nothing more, and would never free the way.
+      if (port !== this.#port) continue;
       const grabbed: GrabbedFrame = { region, tMs, width: rect.width, height: rect.height, pixels };
       this.#onTheWay.add(region);
       this.#sent += 1;

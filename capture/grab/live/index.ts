@@ -20,6 +20,8 @@ declare global {
 
 /** The capturers deliver unchanged pictures too, at least once a second; longer than this something is wrong. */
 const NO_FRAMES_MS = 3_000;
+/** The system may ask the user before it gives a stream; an answer that takes longer than this will not come. */
+const ANSWER_MS = 60_000;
 const COUNTS_INTERVAL_MS = 5_000;
 
 const bridge = window.lobbykeepGrab;
@@ -29,6 +31,8 @@ const preview = new Preview();
 /** What this page holds. `run` tells the frames of an ended stream from those of the present one. */
 const held: {
   config: GrabConfig;
+  /** Whether a stream is asked for or runs. */
+  wanted: boolean;
   stream: MediaStream | null;
   run: number;
   size: string;
@@ -36,6 +40,7 @@ const held: {
   frames: number;
 } = {
   config: { fps: 4, regions: [], preview: false },
+  wanted: false,
   stream: null,
   run: 0,
   size: '',
@@ -45,6 +50,7 @@ const held: {
 
 function end(): void {
   held.run += 1;
+  held.wanted = false;
   for (const track of held.stream?.getTracks() ?? []) track.stop();
   held.stream = null;
   held.size = '';
@@ -57,6 +63,7 @@ function frameRate(): MediaTrackConstraints {
 async function begin(): Promise<void> {
   end();
   const { run } = held;
+  held.wanted = true;
   held.lastMs = performance.now();
   try {
     const stream = await navigator.mediaDevices.getDisplayMedia({ video: frameRate(), audio: false });
@@ -67,9 +74,12 @@ async function begin(): Promise<void> {
     held.stream = stream;
     held.lastMs = performance.now();
     await pumpFrames(stream, (frame) => takeFrame(run, frame));
-    if (run === held.run) bridge.send({ kind: 'ended' });
+    if (run !== held.run) return;
+    end();
+    bridge.send({ kind: 'ended' });
   } catch (error) {
     if (run !== held.run) return;
+    end();
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     bridge.send({ kind: 'failed', message: message.slice(0, 500) });
   }
@@ -108,7 +118,8 @@ window.addEventListener('message', (event) => {
   if (event.source === window && event.data === GRAB_PORT && port !== undefined) sender.setPort(port);
 });
 setInterval(() => {
-  if (held.stream === null || performance.now() - held.lastMs < NO_FRAMES_MS) return;
+  const limitMs = held.stream === null ? ANSWER_MS : NO_FRAMES_MS;
+  if (!held.wanted || performance.now() - held.lastMs < limitMs) return;
   end();
   bridge.send({ kind: 'no-frames' });
 }, 500);

@@ -9,6 +9,8 @@ import { X11Connection } from './x11-connection.ts';
 
 /** `state` of WM_STATE (ICCCM 4.1.3.1). */
 const ICONIC_STATE = 3;
+/** Window managers slide a window back to its place and send no event at the end of it (openbox: 0.2 s). */
+const SETTLE_MS = 500;
 
 export class X11Tracker implements WindowTracker {
   readonly #x: X11Connection;
@@ -19,6 +21,7 @@ export class X11Tracker implements WindowTracker {
   #told: 'nothing' | 'shown' | 'minimised' = 'nothing';
   #checking = false;
   #checkAgain = false;
+  #settling: NodeJS.Timeout | undefined = undefined;
   #listListener: () => void = () => {};
 
   private constructor(x: X11Connection, hiddenAtom: number, listAtom: number) {
@@ -59,6 +62,7 @@ export class X11Tracker implements WindowTracker {
   }
 
   unfollow(): void {
+    clearTimeout(this.#settling);
     if (this.#followed === null) return;
     this.#x.unwatch(this.#followed.id);
     this.#followed = null;
@@ -146,6 +150,7 @@ export class X11Tracker implements WindowTracker {
     }
     const kind = this.#told === 'minimised' ? 'back' : 'bounds';
     this.#told = 'shown';
+    if (kind === 'back') this.#settling = setTimeout(() => this.#check(), SETTLE_MS);
     listener({ kind, bounds });
   }
 }

@@ -10,6 +10,7 @@ import { LineCorrection } from './line-correction.tsx';
 import { LineDeletion } from './line-deletion.tsx';
 import { MarkedText } from './line-parts.tsx';
 import { LinePicture } from './line-picture.tsx';
+import { WitnessReadings } from './line-witnesses.tsx';
 import type { Marks } from './query-terms.ts';
 
 /** What needs an answer of the user's before it is done. */
@@ -87,6 +88,7 @@ export function DetailPane({
           <MarkedText text={line.line} wanted={[...marks.text, ...marks.speakers]} />
         </p>
       )}
+      <WitnessReadings line={line} />
       {pictures && <LinePicture id={line.id} has={line.hasPicture} />}
       {doing === 'delete' ? (
         <LineDeletion line={line} onDone={done} />

@@ -6,6 +6,7 @@ import type { LogLine } from '../../../storage/log.ts';
 import { channelColour, channelLabel, doubtfulBelow } from '../screen/channel-look.ts';
 import { dayText, timeText } from '../screen/clock-text.ts';
 import { markHits } from './hit-marks.ts';
+import { WitnessChip } from './line-witnesses.tsx';
 import type { HeadingRow } from './log-rows.ts';
 import type { Marks } from './query-terms.ts';
 
@@ -37,6 +38,7 @@ export function LineParts({ line, marks }: { readonly line: LogLine; readonly ma
           </span>
         )}
       </span>
+      <WitnessChip line={line} />
     </>
   );
 }

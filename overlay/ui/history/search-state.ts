@@ -3,6 +3,7 @@
  * number and an answer to an earlier one is dropped, so that the list never shows what was not asked for.
  */
 import type { LogLine, SearchPage } from '../../../storage/log.ts';
+import { standsFor } from './witnesses.ts';
 
 /** Lines asked for at once. */
 export const pageLines = 400;
@@ -19,7 +20,7 @@ export interface SearchState {
   readonly next: string | null;
   /** Lines kept since the first page came and not yet shown, newest first. */
   readonly waiting: readonly LogLine[];
-  /** Whether lines were kept since of which only the log can say whether and where they belong. */
+  /** Whether lines were kept since the last search began of which only the log can say whether and where they belong. */
   readonly stale: boolean;
   readonly problem: string | null;
 }
@@ -57,7 +58,7 @@ function withPage(state: SearchState, page: SearchPage, first: boolean): SearchS
     // A line may be kept while its search is under way: the answer that does not hold it is older than it.
     const found = new Set(page.lines.map((line) => line.id));
     const newer = state.query.trim() === '' ? state.waiting.filter((line) => !found.has(line.id)) : [];
-    return { ...state, ...common, lines: [...newer, ...page.lines], waiting: [], stale: false };
+    return { ...state, ...common, lines: [...newer, ...page.lines], waiting: [] };
   }
   // Pages follow each other by time: what both hold can only stand where they meet.
   const held = new Set(state.lines.slice(-pageLines).map((line) => line.id));
@@ -69,6 +70,9 @@ function withPage(state: SearchState, page: SearchPage, first: boolean): SearchS
 function withKept(state: SearchState, line: LogLine, show: boolean): SearchState {
   if (state.query.trim() !== '') return { ...state, stale: true };
   if (state.lines.some((held) => held.id === line.id)) return state;
+  // What a peer read comes late, and stands among the lines of its lobby: only the log says where.
+  const newestMs = (state.waiting[0] ?? state.lines[0])?.atMs ?? 0;
+  if (line.origin !== undefined || line.atMs < newestMs) return { ...state, stale: true };
   if (state.phase === 'searching' || !show) {
     // More than a page has waited: showing them means asking again, not holding them all.
     const stale = state.stale || state.waiting.length >= pageLines;
@@ -88,11 +92,18 @@ function removeLine(state: SearchState, id: string): SearchState {
   return removed === 0 ? state : { ...state, lines, waiting, total: Math.max(0, state.total - removed) };
 }
 
+/** Without the lines that `line` stands for: what a peer read of it may have been listed before this device read it. */
+function withoutMerged(state: SearchState, line: LogLine): SearchState {
+  if (line.witnesses === undefined) return state;
+  const merged = [...state.lines, ...state.waiting].filter(({ id }) => standsFor(line, id));
+  return merged.reduce((rest, { id }) => removeLine(rest, id), state);
+}
+
 /** The search after an action. */
 export function reduceSearch(state: SearchState, action: SearchAction): SearchState {
   switch (action.kind) {
     case 'search':
-      return { ...state, serial: action.serial, query: action.query, phase: 'searching', problem: null };
+      return { ...state, serial: action.serial, query: action.query, phase: 'searching', stale: false, problem: null };
     case 'more':
       return { ...state, phase: 'more' };
     case 'page':
@@ -100,15 +111,17 @@ export function reduceSearch(state: SearchState, action: SearchAction): SearchSt
     case 'failed':
       return action.serial === state.serial ? { ...state, phase: 'failed', problem: action.message } : state;
     case 'kept':
-      return withKept(state, action.line, action.show);
+      return withKept(withoutMerged(state, action.line), action.line, action.show);
     case 'show-waiting':
       return { ...state, lines: [...state.waiting, ...state.lines], waiting: [] };
-    case 'revised':
+    case 'revised': {
+      const rest = withoutMerged(state, action.line);
       return {
-        ...state,
-        lines: replaceLine(state.lines, action.line),
-        waiting: replaceLine(state.waiting, action.line),
+        ...rest,
+        lines: replaceLine(rest.lines, action.line),
+        waiting: replaceLine(rest.waiting, action.line),
       };
+    }
     case 'deleted':
       return removeLine(state, action.id);
   }

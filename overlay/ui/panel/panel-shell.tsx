@@ -7,6 +7,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { CapturePanel } from '../capture/capture-panel.tsx';
 import { History } from '../history/history.tsx';
 import { WelcomeBanner } from '../hud/welcome.tsx';
+import { PeoplePanel } from '../people/people-panel.tsx';
 import { useScreen } from '../screen/screen-context.ts';
 import { SettingsPanel } from '../settings/settings-panel.tsx';
 import type { Panel } from '../../ipc/index.ts';
@@ -20,6 +21,8 @@ function PanelBody({ panel }: { readonly panel: Panel }): VNode {
   switch (panel) {
     case 'history':
       return <History />;
+    case 'people':
+      return <PeoplePanel />;
     case 'capture':
       return <CapturePanel />;
     case 'settings':
@@ -46,7 +49,8 @@ export function PanelShell(): VNode {
   useLayoutEffect(() => {
     const root = shell.current;
     const first =
-      root?.querySelector<HTMLElement>('[data-first-focus]') ?? root?.querySelector<HTMLElement>('[role="tab"]');
+      root?.querySelector<HTMLElement>('[data-first-focus]') ??
+      root?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]');
     if (root !== null && !root.contains(document.activeElement)) first?.focus();
   }, [model.panel]);
 

@@ -1,17 +1,27 @@
 /**
- * The three tabs. One tab stop; the arrow keys, Home and End go between them, as the ARIA pattern for tabs says.
+ * The tabs. One tab stop; the arrow keys, Home and End go between them, as the ARIA pattern for tabs says.
  */
 import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { panels } from '../../ipc/index.ts';
 import type { Panel } from '../../ipc/index.ts';
+import { unreadCount } from '../people/conversations.ts';
+import { CountBadge } from '../people/person-parts.tsx';
+import { peopleOf } from '../screen/model.ts';
 import { useScreen } from '../screen/screen-context.ts';
 import { itemAfterKey } from './key-targets.ts';
 
-const titles: Readonly<Record<Panel, string>> = { history: 'History', capture: 'Capture', settings: 'Settings' };
+const titles: Readonly<Record<Panel, string>> = {
+  history: 'History',
+  people: 'People',
+  capture: 'Capture',
+  settings: 'Settings',
+};
 
 export function TabBar(): VNode {
   const { model, dispatch } = useScreen();
+  const people = peopleOf(model);
+  const waiting = people === null ? 0 : unreadCount(people) + people.requests.length;
   const bar = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
     const target = itemAfterKey(event.key, panels.indexOf(model.panel), panels.length);
@@ -36,6 +46,7 @@ export function TabBar(): VNode {
           onClick={() => dispatch({ kind: 'panel', panel })}
         >
           {titles[panel]}
+          {panel === 'people' && <CountBadge count={waiting} what="waiting" />}
         </button>
       ))}
     </div>

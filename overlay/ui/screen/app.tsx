@@ -4,14 +4,22 @@
  */
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useMemo, useReducer } from 'preact/hooks';
-import type { CommandInput, CommandName, LobbykeepBridge } from '../../ipc/index.ts';
+import type { AppState, CommandInput, CommandName, LobbykeepBridge } from '../../ipc/index.ts';
 import { Hud } from '../hud/hud.tsx';
 import { Welcome } from '../hud/welcome.tsx';
+import { QuickReply } from '../people/quick-reply.tsx';
+import { readPeople } from '../people/read-people.ts';
 import { PanelShell } from '../panel/panel-shell.tsx';
 import { ask } from './bridge.ts';
 import { emptyScreen, reduceScreen } from './model.ts';
 import { ScreenContext } from './screen-context.ts';
 import type { Screen } from './screen-context.ts';
+
+/** What stands in front of the HUD. */
+function Front({ app }: { readonly app: AppState }): VNode {
+  if (!app.interactive) return <Welcome />;
+  return app.composing ? <QuickReply /> : <PanelShell />;
+}
 
 export function App({ bridge }: { readonly bridge: LobbykeepBridge }): VNode | null {
   const [model, dispatch] = useReducer(reduceScreen, emptyScreen);
@@ -36,6 +44,9 @@ export function App({ bridge }: { readonly bridge: LobbykeepBridge }): VNode | n
       if (state.ok) dispatch({ kind: 'event', event: { name: 'app.state', state: state.value } });
     };
     void load();
+    // For the names on the HUD. Where the engine is not up yet it tells by an event when it is.
+    const meet = async (): Promise<void> => dispatch({ kind: 'people', people: await readPeople(bridge) });
+    void meet();
     return stop;
   }, [bridge, send]);
 
@@ -56,7 +67,7 @@ export function App({ bridge }: { readonly bridge: LobbykeepBridge }): VNode | n
   return (
     <ScreenContext.Provider value={screen}>
       <Hud />
-      {screen.app.interactive ? <PanelShell /> : <Welcome />}
+      <Front app={screen.app} />
     </ScreenContext.Provider>
   );
 }

@@ -2,12 +2,32 @@
  * What the screen holds, as one plain value and its reducer: a copy of what main last said, the HUD's lines and one
  * message. Nothing here is state of record; a reload loses nothing.
  */
-import type { AppState, OverlayEvent, Panel, Settings } from '../../ipc/index.ts';
+import type { AppState, Conversation, Message, OverlayEvent, Panel, PeopleState, Settings } from '../../ipc/index.ts';
 import { addLine, dropLine, reviseLine } from '../hud/hud-lines.ts';
 import type { HudLine } from '../hud/hud-lines.ts';
+import {
+  addMessage,
+  addRequest,
+  dropMessage,
+  dropProblem,
+  dropRequests,
+  emptyHudTalk,
+  fitToPeople,
+  tellProblem,
+} from '../hud/hud-talk.ts';
+import type { HudTalk } from '../hud/hud-talk.ts';
+import { conversationKey, conversationOf, isSameConversation } from '../people/conversations.ts';
+import { viewFor } from '../people/people-view.ts';
+import type { PeopleView } from '../people/people-view.ts';
+
+/** What the screen knows of people: nothing yet, why not, or what the engine said last. */
+export type PeopleCopy =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'known'; readonly state: PeopleState };
 
 /** A sentence that tells how a command went; shown until the next one or until it is dismissed. */
-export interface Message {
+export interface Saying {
   readonly tone: 'info' | 'error';
   readonly text: string;
   /** Counts up, so that the same sentence twice is announced twice. */
@@ -20,17 +40,54 @@ export interface ScreenModel {
   readonly hud: readonly HudLine[];
   /** Panel shown while interactive. */
   readonly panel: Panel;
-  readonly message: Message | null;
+  readonly message: Saying | null;
+  readonly people: PeopleCopy;
+  /** The page of the People panel that the user chose; null: what comes first. */
+  readonly peopleView: PeopleView | null;
+  readonly talk: HudTalk;
+  /** Texts begun and not sent, by conversation; they outlive the panel, not the page. */
+  readonly drafts: Readonly<Record<string, string>>;
 }
 
 export type ScreenAction =
   | { readonly kind: 'event'; readonly event: OverlayEvent }
   | { readonly kind: 'hud-faded'; readonly id: string }
   | { readonly kind: 'panel'; readonly panel: Panel }
-  | { readonly kind: 'message'; readonly tone: Message['tone']; readonly text: string }
-  | { readonly kind: 'message-gone' };
+  | { readonly kind: 'message'; readonly tone: Saying['tone']; readonly text: string }
+  | { readonly kind: 'message-gone' }
+  | { readonly kind: 'people'; readonly people: PeopleCopy }
+  | { readonly kind: 'people-view'; readonly view: PeopleView | null }
+  | { readonly kind: 'draft'; readonly conversation: Conversation; readonly text: string }
+  /** A row of people on the HUD has faded. */
+  | { readonly kind: 'talk-faded'; readonly row: 'requests' | 'problem' | { readonly id: string } }
+  /** A message was not sent: its text is a draft again, and the HUD says so. */
+  | { readonly kind: 'unsent'; readonly conversation: Conversation; readonly text: string; readonly problem: string };
 
-export const emptyScreen: ScreenModel = { app: null, settings: null, hud: [], panel: 'history', message: null };
+export const emptyScreen: ScreenModel = {
+  app: null,
+  settings: null,
+  hud: [],
+  panel: 'history',
+  message: null,
+  people: { kind: 'loading' },
+  peopleView: null,
+  talk: emptyHudTalk,
+  drafts: {},
+};
+
+/** What is known of people, or null. */
+export function peopleOf(model: ScreenModel): PeopleState | null {
+  return model.people.kind === 'known' ? model.people.state : null;
+}
+
+/** The conversation that stands open in the People panel, or null. */
+export function openConversation(model: ScreenModel): Conversation | null {
+  const people = peopleOf(model);
+  const shown = model.app?.interactive === true && !model.app.composing && model.panel === 'people';
+  if (people === null || !shown || model.peopleView === null) return null;
+  const view = viewFor(people, model.peopleView);
+  return view.kind === 'talk' ? view.conversation : null;
+}
 
 /**
  * The panel after main's state changed: the one that main asks for when it asks anew (a shortcut, the tray), else the
@@ -43,10 +100,34 @@ function panelAfter(model: ScreenModel, app: AppState): Panel {
   return model.panel;
 }
 
+function withPeople(model: ScreenModel, people: PeopleCopy): ScreenModel {
+  // A failure takes nothing away that is known: the sentence is shown where it was asked.
+  if (people.kind !== 'known') return model.people.kind === 'known' ? model : { ...model, people };
+  return { ...model, people, talk: fitToPeople(model.talk, people.state) };
+}
+
+/** A message goes to the HUD, unless it appears in the conversation that stands open. */
+function withTalk(model: ScreenModel, message: Message): ScreenModel {
+  const held = model.talk.messages.some(({ id }) => id === message.id);
+  if (!held && isSameConversation(conversationOf(message), openConversation(model))) return model;
+  return { ...model, talk: addMessage(model.talk, message) };
+}
+
+function withDraft(model: ScreenModel, conversation: Conversation, text: string): ScreenModel {
+  const { [conversationKey(conversation)]: _, ...others } = model.drafts;
+  return { ...model, drafts: text === '' ? others : { ...others, [conversationKey(conversation)]: text } };
+}
+
+function withoutTalkRow(talk: HudTalk, row: 'requests' | 'problem' | { readonly id: string }): HudTalk {
+  if (row === 'requests') return dropRequests(talk);
+  return row === 'problem' ? dropProblem(talk) : dropMessage(talk, row.id);
+}
+
 function reduceEvent(model: ScreenModel, event: OverlayEvent): ScreenModel {
   switch (event.name) {
     case 'line.kept':
-      return { ...model, hud: addLine(model.hud, event.line) };
+      // What peers read is not what this game says; it stands in the History.
+      return event.line.origin === undefined ? { ...model, hud: addLine(model.hud, event.line) } : model;
     case 'line.revised':
       return { ...model, hud: reviseLine(model.hud, event.line) };
     case 'line.deleted':
@@ -59,6 +140,12 @@ function reduceEvent(model: ScreenModel, event: OverlayEvent): ScreenModel {
     case 'session.opened':
     case 'capture.preview':
       return model;
+    case 'people.state':
+      return withPeople(model, { kind: 'known', state: event.state });
+    case 'message':
+      return withTalk(model, event.message);
+    case 'people.request':
+      return { ...model, talk: addRequest(model.talk, event.request) };
   }
 }
 
@@ -78,5 +165,20 @@ export function reduceScreen(model: ScreenModel, action: ScreenAction): ScreenMo
       };
     case 'message-gone':
       return { ...model, message: null };
+    case 'people':
+      return withPeople(model, action.people);
+    case 'people-view':
+      return { ...model, peopleView: action.view };
+    case 'draft':
+      return withDraft(model, action.conversation, action.text);
+    case 'talk-faded':
+      return { ...model, talk: withoutTalkRow(model.talk, action.row) };
+    case 'unsent': {
+      // What was begun meanwhile stays under it.
+      const begun = model.drafts[conversationKey(action.conversation)];
+      const text = begun === undefined ? action.text : `${action.text}\n${begun}`;
+      const talk = tellProblem(model.talk, action.problem);
+      return { ...withDraft(model, action.conversation, text), talk };
+    }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The four shortcuts, each recorded by pressing it.
+ * The shortcuts, each recorded by pressing it.
  */
 import type { VNode } from 'preact';
 import { shortcutActions } from '../../ipc/index.ts';

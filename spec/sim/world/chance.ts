@@ -42,9 +42,8 @@ export class Chance {
 
   /** @throws RangeError for an empty list. */
   pick<T>(list: readonly T[]): T {
-    const index = this.whole(0, list.length - 1);
-    if (index >= list.length) throw new RangeError('Expected something to pick from but received nothing');
-    return list[index] as T;
+    for (const value of list.slice(this.whole(0, Math.max(0, list.length - 1)))) return value;
+    throw new RangeError('Expected something to pick from but received nothing');
   }
 
   shuffle<T>(list: readonly T[]): readonly T[] {

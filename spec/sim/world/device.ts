@@ -112,7 +112,12 @@ export class Device implements Actor {
     const port = this.#chance.happens(0.9) ? undefined : this.#chance.whole(42_000, 60_000);
     this.#datagrams = new LanDatagrams(this.machine, port);
     node = new NetNode({
-      ...{ clock, random, newId, state, log, book },
+      clock,
+      random,
+      newId,
+      state,
+      log,
+      book,
       datagrams: this.#datagrams,
       events: this.#events(),
       wake: () => {
@@ -153,7 +158,11 @@ export class Device implements Actor {
     this.#dueMs = null;
     this.#polls.push(this.#timeline.nowMs);
     const [oldest = 0] = this.#polls;
-    if (this.#polls.length > pollsLimit && this.#polls.shift() !== undefined && this.#timeline.nowMs - oldest < pollsMs) {
+    if (
+      this.#polls.length > pollsLimit &&
+      this.#polls.shift() !== undefined &&
+      this.#timeline.nowMs - oldest < pollsMs
+    ) {
       throw new Error(`Expected ${this.name} to rest at times but it is due again and again`);
     }
     this.program?.node.poll();
@@ -217,7 +226,12 @@ export class Device implements Actor {
     this.#dueMs = null;
     this.state.crash();
     this.log.crash();
-    this.state = new MemoryState(this.#timeline, this.#chance.fork(`state ${this.#starts}`), this.mood, this.state.durable);
+    this.state = new MemoryState(
+      this.#timeline,
+      this.#chance.fork(`state ${this.#starts}`),
+      this.mood,
+      this.state.durable,
+    );
     this.log = this.#openLog(this.log.journal);
   }
 

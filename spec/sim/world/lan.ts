@@ -113,8 +113,14 @@ export class Lan {
     const address = plug === undefined ? null : isV6 ? plug.address6 : plug.address;
     if (plug === undefined || address === null) return;
     const sending: Sending = {
-      ...{ bytes: bytes.slice(), by, segment: plug.segment, way: null },
-      from: { address, port: fromPort },
+      bytes: bytes.slice(),
+      by,
+      segment: plug.segment,
+      way: null,
+      from: {
+        address,
+        port: fromPort,
+      },
       to,
     };
     this.onSend(sending);
@@ -130,15 +136,25 @@ export class Lan {
     if (address === null) return;
     const { segment } = plug;
     const sending: Sending = {
-      ...{ bytes: bytes.slice(), by, segment, way },
-      from: { address, port: fromPort },
+      bytes: bytes.slice(),
+      by,
+      segment,
+      way,
+      from: {
+        address,
+        port: fromPort,
+      },
       to: null,
     };
     this.onSend(sending);
     for (const machine of this.machines) {
       for (const { name, segment: other, address6 } of machine.plugs) {
         if (other !== segment || (isV6 && address6 === null)) continue;
-        this.#carry(sending, machine, (plugs) => plugs.find((now) => now.name === name && now.segment === segment) ?? null);
+        this.#carry(
+          sending,
+          machine,
+          (plugs) => plugs.find((now) => now.name === name && now.segment === segment) ?? null,
+        );
       }
     }
   }
@@ -219,22 +235,38 @@ export function localAddresses(plugs: readonly Plug[]): readonly LocalAddress[] 
     const shared = { interfaceName: name, isInternal: false, kind: 'lan' } as const;
     const broadcast = `10.${segment}.255.255`;
     const v4: LocalAddress = {
-      ...{ ...shared, address, family: 'IPv4', netmask: '255.255.0.0' },
-      ...{ broadcast, scopeId: 0, zone: '' },
+      ...shared,
+      address,
+      family: 'IPv4',
+      netmask: '255.255.0.0',
+      broadcast,
+      scopeId: 0,
+      zone: '',
     };
     if (address6 === null) return [v4];
     const netmask = 'ffff:ffff:ffff:ffff::';
     return [
       v4,
-      { ...{ ...shared, address: address6, family: 'IPv6', netmask }, ...{ broadcast: null, scopeId: 1, zone: name } },
+      {
+        ...shared,
+        address: address6,
+        family: 'IPv6',
+        netmask,
+        broadcast: null,
+        scopeId: 1,
+        zone: name,
+      },
     ];
   });
 }
 
 /** `/16`, as all segments are. */
 function sameSubnet(address: string, other: string): boolean {
-  const head = (text: string) => text.split('.').slice(0, 2).join('.');
-  return head(address) === head(other);
+  return subnetOf(address) === subnetOf(other);
+}
+
+function subnetOf(address: string): string {
+  return address.split('.').slice(0, 2).join('.');
 }
 
 function cutKey(from: Machine, to: Machine): string {

@@ -2,7 +2,14 @@
  * What this device read of each game, as the log numbers it for peers: the definition in `storage/feeds.ts`, in a few maps.
  * Built anew from the entries of the journal.
  */
-import type { Entry, EntryId, LineEntry, RevisionEntry, SessionEndEntry, SessionEntry } from '../../../storage/entry.ts';
+import type {
+  Entry,
+  EntryId,
+  LineEntry,
+  RevisionEntry,
+  SessionEndEntry,
+  SessionEntry,
+} from '../../../storage/entry.ts';
 import { stillOpenMs } from '../../../storage/feeds.ts';
 import type { FeedEntry, FeedItem, OwnFeeds } from '../../../storage/feeds.ts';
 

@@ -41,6 +41,7 @@ export async function runCli(
     random: (count) => new Uint8Array(randomBytes(count)),
     env,
     platform: 'linux',
+    ended: () => new Promise(() => {}),
     cpuMs: () => process.cpuUsage().user / 1000,
   };
   const code = await dispatch(commands, words, io);
@@ -59,7 +60,8 @@ export async function makeDataFolder(lineCount: number, passphrase?: string): Pr
     }),
   );
   const end = { kind: 'session-end', id: make.id(), of: first.id, atMs: make.clock.nowMs, reason: 'user' } as const;
-  await mustAppend(log, [first, second, ...lines, end]);
+  // One append each: what is torn off then is the last of them alone.
+  for (const entry of [first, second, ...lines, end]) await mustAppend(log, [entry]);
   await log.close();
   return data;
 }

@@ -28,7 +28,9 @@ test('help comes for all and for each command, with the exit codes', async () =>
     const own = await runCli([name, '--help']);
     assert.equal(own.code, 0);
     assert.match(own.out, /^lobbykeep /);
-    assert.match(own.out, /--data FOLDER[\s\S]*Exit codes: 0 fine; 1 /);
+    assert.match(own.out, /Exit codes: 0 fine; 1 /);
+    // The doctor looks at the machine, not at a log.
+    assert.equal(own.out.includes('--data FOLDER'), name !== 'doctor');
     assert.equal(own.err, '');
   }
 });

@@ -40,6 +40,7 @@ export async function runEngine(disk: MemoryDisk, nowMs = startMs): Promise<Engi
     // Retries come at once: the tests mend the disk between two of them.
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
     writeFile: () => Promise.resolve({ ok: true, value: undefined }),
+    onGrew: () => {},
     emit: (message) => {
       messages.push(message);
       const heard = waiting.filter(({ fits }) => fits(message));

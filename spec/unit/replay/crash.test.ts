@@ -36,6 +36,8 @@ function dice(t: TestContext): (bound: number) => number {
   return (bound) => Buffer.from(random(4)).readUInt32LE() % bound;
 }
 
+const takeoverWorthlessMs = 10_500;
+
 /** Replays until `count` lines were reported as kept and `delayMs` more, then kills; the ids that were reported. */
 async function killReplay(recording: string, data: string, count: number, delayMs: number): Promise<readonly string[]> {
   const child = startProgram(['replay', recording, '--data', data, '--kept']);
@@ -58,8 +60,11 @@ async function killReplay(recording: string, data: string, count: number, delayM
   }
   await Promise.all(killed);
   const [code] = await exited;
-  // A run may end before the blow falls; it must not end with an error.
-  assert.ok(code === null || code === 0, `${code}: ${said.join(' | ')}`);
+  // A run may end before the blow falls; it must not end with an error. One thing is none: the blow before fell while a
+  // dead lock was being removed, so the folder is refused until that is worthless (LOG-FORMAT.md, *Lock*: 10 s).
+  const isRefused = code === 3 && said.some((line) => line.includes('another Lobbykeep that is just starting'));
+  assert.ok(code === null || code === 0 || isRefused, `${code}: ${said.join(' | ')}`);
+  if (isRefused) await sleep(takeoverWorthlessMs);
   return kept;
 }
 

@@ -270,3 +270,15 @@ test('a message or room that breaks the bounds is a mistake', async () => {
     ),
   ]);
 });
+
+test('one message is found by its id, with its states, until it is deleted', async () => {
+  const post = new Post();
+  const hi = post.to(ann, 'hi', 1);
+  const kept = post.state(hi, ann, 'kept');
+  const gone: Entry = { kind: 'tombstone', id: post.make.id(), of: hi.id, atMs: 4_000 };
+  await inEachWay([hi, kept], (log) => {
+    assert.deepEqual(log.message(hi.id)?.states, [{ peer: ann, state: 'kept' }]);
+    assert.equal(log.message(post.of(ann, 'never kept', 1).id), null);
+  });
+  await inEachWay([hi, gone], (log) => assert.equal(log.message(hi.id), null));
+});

@@ -7,7 +7,6 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseEntryId } from '../../../storage/index.ts';
 import type { Entry, Log, LogLine } from '../../../storage/index.ts';
-import { medianOf } from '../../../storage/witness/clock-guess.ts';
 import { judge, mix, playLobby } from './lobby-model.ts';
 import type { Arrival, Judgement, LobbyPlan, WitnessPlan } from './lobby-model.ts';
 import { find, mustAppend, mustOpen, mustVerify } from './log-kit.ts';
@@ -48,12 +47,9 @@ function checkGroups(lines: readonly LogLine[]): void {
     }
   }
   for (const [key, order] of orders) {
-    // Before the clocks are known, a pair may be wrong, and says nothing about the order then.
-    const offsetMs = medianOf(order.map(({ mine, others }) => mine - others));
-    const sure = order.filter(({ mine, others }) => Math.abs(mine - others - offsetMs) <= 5_000);
-    sure.sort((a, b) => a.mine - b.mine || a.others - b.others);
-    const crossed = sure.some(({ mine, others }, at) => {
-      const before = sure[at - 1];
+    order.sort((a, b) => a.mine - b.mine || a.others - b.others);
+    const crossed = order.some(({ mine, others }, at) => {
+      const before = order[at - 1];
       return before !== undefined && mine > before.mine && others < before.others;
     });
     assert.ok(!crossed, `the pairs of ${key} cross`);
@@ -136,7 +132,7 @@ test('a log of many witnesses is the same as appended, by its snapshot, and rebu
         await rebuilt.close();
       },
     ),
-    { numRuns: 25, includeErrorInReport: true },
+    { numRuns: 25, seed: 7 },
   );
 });
 

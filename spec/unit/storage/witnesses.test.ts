@@ -1,23 +1,12 @@
-/** Lines that several devices saw: found to be one line, whatever their clocks say, and shown once. */
+/** Lines that several devices saw: found to be one line, shown once, with every reading kept. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Entry, Log } from '../../../storage/index.ts';
+import type { Log } from '../../../storage/index.ts';
+import { alternate, chat, folder, minute, second, visit } from './lobby-visit.ts';
 import { find, findText, mustAppend, mustOpen, startMs } from './log-kit.ts';
 import { inEachWay } from './log-ways.ts';
 import { MemoryDisk } from './memory-disk.ts';
-import { Device, peerId, seen, visit } from './peer-kit.ts';
-
-const folder = '/log';
-const second = 1_000;
-const minute = 60_000;
-
-/** One entry of each list in turn. */
-function alternate(...lists: readonly (readonly Entry[])[]): readonly Entry[] {
-  const longest = Math.max(...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat();
-}
-
-const chat = ['<Bob> hello everybody', '<Zoe> hi', '<Bob> gg', '<Mara> where is the flag?', '<Bob> gg'];
+import { Device, peerId, seen } from './peer-kit.ts';
 
 test('what two devices saw of a lobby is there once, in search, context, tail and sessions', async () => {
   const [me, ann] = [new Device(null), new Device('Ann')];
@@ -246,27 +235,6 @@ test('a clock that is set in the middle is noticed, and the lines after it find 
       way,
     );
   });
-});
-
-test('a deleted line is deleted in the readings of all who saw it', async () => {
-  for (const which of [0, 1]) {
-    const [me, ann] = [new Device(null), new Device('Ann')];
-    const [mine, hers] = [visit(me, chat.slice(0, 2), startMs), visit(ann, chat.slice(0, 2), startMs + 100)];
-    const of = (which === 0 ? mine : hers).lines[0]?.id ?? me.id();
-    const gone: Entry = { kind: 'tombstone', id: me.id(), of, atMs: startMs };
-    const after = [me.revision(of, '<Bob> back'), ann.revision(hers.lines[0]?.id ?? of, '<Bob> back')];
-    await inEachWay([...mine.entries, ...hers.entries, gone, ...after], (log, way) => {
-      assert.deepEqual(findText(log, ''), [chat[1]], way);
-      assert.equal(log.stats().lines, 1);
-      assert.deepEqual(
-        log.sessions().map(({ lines }) => lines),
-        [1],
-      );
-      for (const { id } of [mine.lines[0], hers.lines[0]].flatMap((line) => line ?? [])) {
-        assert.ok(!log.context(id, 0, 0).ok);
-      }
-    });
-  }
 });
 
 test('two peers in a lobby without this device are one, and this device joins when it comes', async () => {

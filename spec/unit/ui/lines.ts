@@ -1,6 +1,7 @@
 /**
- * Lines of a log for tests of the screen.
+ * Lines of a log and states of the app for tests of the screen.
  */
+import type { AppState } from '../../../overlay/ipc/index.ts';
 import type { EntryId } from '../../../storage/entry.ts';
 import type { LogLine } from '../../../storage/log.ts';
 
@@ -32,6 +33,29 @@ export function logLine(number: number, part: Partial<LogLine> = {}): LogLine {
     colours: [],
     revised: false,
     hasPicture: false,
+    ...part,
+  };
+}
+
+/** The app while all is well. */
+export function appState(part: Partial<AppState> = {}): AppState {
+  return {
+    interactive: false,
+    panel: null,
+    composing: false,
+    onScreen: true,
+    capture: { kind: 'running', reader: { kind: 'reading' } },
+    source: { title: 'Practice Lobby', game: 'Practice Lobby' },
+    regions: [{ x: 0, y: 0.6, w: 0.4, h: 0.3 }],
+    profile: 'generic',
+    profiles: [],
+    tracking: { kind: 'off' },
+    session: null,
+    logProblem: null,
+    shortcutConflicts: [],
+    notices: [],
+    version: '0.1.0',
+    dataFolder: '/tmp/lobbykeep',
     ...part,
   };
 }

@@ -15,24 +15,9 @@ import { emptyScreen, reduceScreen } from '../../../overlay/ui/screen/model.ts';
 import type { ScreenAction, ScreenModel } from '../../../overlay/ui/screen/model.ts';
 import { languageChoices, withLanguage } from '../../../overlay/ui/settings/languages.ts';
 import { defaultsFor } from '../../../overlay/ui/settings/settings-defaults.ts';
-import { entryId, logLine } from './lines.ts';
+import { appState, entryId, logLine } from './lines.ts';
 
-const running: AppState = {
-  interactive: false,
-  panel: null,
-  capture: { kind: 'running', reader: { kind: 'reading' } },
-  source: { title: 'Practice Lobby', game: 'Practice Lobby' },
-  regions: [{ x: 0, y: 0.6, w: 0.4, h: 0.3 }],
-  profile: 'generic',
-  profiles: [],
-  tracking: { kind: 'off' },
-  session: null,
-  logProblem: null,
-  shortcutConflicts: [],
-  notices: [],
-  version: '0.1.0',
-  dataFolder: '/tmp/lobbykeep',
-};
+const running = appState();
 
 function state(part: Partial<AppState>): ScreenAction {
   return { kind: 'event', event: { name: 'app.state', state: { ...running, ...part } } };
@@ -52,6 +37,16 @@ test('the HUD holds the newest kept lines and no more than its capacity', () => 
   assert.deepEqual(
     model.hud.map((line) => Number(line.id)),
     numbers.slice(-hudCapacity),
+  );
+});
+
+test('what a peer read is not on the HUD; a line that both read is', () => {
+  const origin = { peer: 'a'.repeat(64), feed: '0'.repeat(32), number: 1 };
+  const theirs = { kind: 'event', event: { name: 'line.kept', line: logLine(2, { origin }) } } as const;
+  const model = after(kept(1), theirs, kept(3));
+  assert.deepEqual(
+    model.hud.map((line) => Number(line.id)),
+    [1, 3],
   );
 });
 
@@ -200,7 +195,7 @@ test('a reset keeps the games and the welcome', () => {
 });
 
 const blank: Parameters<typeof defaultsFor>[0] = {
-  shortcuts: { interactive: 'F9', history: 'F10', pause: 'F11', 'mark-lobby': 'F12' },
+  shortcuts: { interactive: 'F9', history: 'F10', people: 'F7', reply: 'F8', pause: 'F11', 'mark-lobby': 'F12' },
   hud: { lines: 2, fadeAfterS: 3, opacity: 0.5, corner: 'bottom-left', textPct: 150 },
   capture: { fps: 1, languages: ['deu'] },
   games: {},

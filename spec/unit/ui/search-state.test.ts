@@ -91,6 +91,34 @@ test('a better reading changes a line in its place; a deleted line goes', () => 
   assert.equal(reduceSearch(deleted, { kind: 'deleted', id: entryId(77) }), deleted);
 });
 
+test('where a line belongs that a peer read, or that comes late, only the log says', () => {
+  const ready = after(search(1), page(1, [logLine(5)]));
+  const origin = { peer: 'a'.repeat(64), feed: '0'.repeat(32), number: 1 };
+  for (const line of [logLine(6, { origin }), logLine(4)]) {
+    const state = reduceSearch(ready, { kind: 'kept', line, show: true });
+    assert.deepEqual([numbers(state), state.stale], [[5], true]);
+    // Kept while the log is asked: the answer may be older than it, so it is asked once more.
+    const late = [search(2), { kind: 'kept', line, show: true }, page(2, [logLine(5)])] as const;
+    assert.equal(late.reduce(reduceSearch, state).stale, true);
+    assert.equal([search(2), page(2, [logLine(5)])].reduce(reduceSearch, state).stale, false);
+  }
+});
+
+test('a line that was listed as a peer read it goes when this device read it, too', () => {
+  const reading = { line: 'Kai: go', speaker: 'Kai', text: 'go', confidence: 0.9, atMs: 1 };
+  const witnesses = [
+    { id: entryId(3), peer: null, ...reading },
+    { id: entryId(2), peer: 'a'.repeat(64), ...reading },
+  ];
+  const ready = after(search(1), page(1, [logLine(2), logLine(1)]));
+  const merged = reduceSearch(ready, { kind: 'kept', line: logLine(3, { witnesses }), show: true });
+  assert.deepEqual(numbers(merged), [3, 1]);
+  assert.equal(merged.total, 2);
+  const waiting = reduceSearch(ready, { kind: 'kept', line: logLine(2), show: false });
+  const revised = reduceSearch(waiting, { kind: 'revised', line: logLine(1, { witnesses }) });
+  assert.deepEqual(numbers(revised), [1]);
+});
+
 test('a failed search says why and keeps the lines for the next try', () => {
   const state = after(search(1), page(1, [logLine(1)]), search(2, 'before:'), {
     kind: 'failed',

@@ -5,12 +5,10 @@
 import type { FeedItem } from '../../../../storage/feeds.ts';
 import { isAtLeast, noScope } from '../../../../net/scope/scope.ts';
 import type { Scope } from '../../../../net/scope/scope.ts';
+import type { OwnChat } from './own-chat.ts';
 
-/** The own feeds, as the oracle looks at them. */
-export interface FeedBook {
-  lengths(): readonly { readonly game: string; readonly length: number }[];
-  items(game: string): readonly FeedItem[];
-}
+/** What is asked of a device's own chat. */
+export type AskedChat = Pick<OwnChat, 'items' | 'lengths'>;
 
 /** A scope that was set. */
 export interface SetScope {
@@ -30,7 +28,7 @@ export class ScopeOracle {
     return this.#durable;
   }
 
-  set(scope: Scope, chat: FeedBook): SetScope {
+  set(scope: Scope, chat: AskedChat): SetScope {
     const parent = this.#pending.at(-1) ?? this.#durable;
     const lengths = new Map(chat.lengths().map(({ game, length }) => [game, length]));
     const open = new Map<string, number>();
@@ -64,7 +62,7 @@ export class ScopeOracle {
   }
 
   /** Whether the entry may cross: what is on disk allows it, and so does what was set since. */
-  mayCross(chat: FeedBook, game: string, item: FeedItem): boolean {
+  mayCross(chat: AskedChat, game: string, item: FeedItem): boolean {
     return [this.#durable, ...this.#pending].every((set) => allowedBy(set, chat, game, item, true));
   }
 
@@ -78,7 +76,7 @@ function allowsGame({ share, games }: Scope, game: string): boolean {
 }
 
 /** @param isUnderWay whether a session may have ended since it was chosen. */
-export function allowedBy(set: SetScope, chat: FeedBook, game: string, item: FeedItem, isUnderWay: boolean): boolean {
+export function allowedBy(set: SetScope, chat: AskedChat, game: string, item: FeedItem, isUnderWay: boolean): boolean {
   const { scope } = set;
   const { entry } = item;
   if (entry === null || !allowsGame(scope, game)) return false;
@@ -116,7 +114,7 @@ function firstOfRun(set: SetScope, game: string, channel: string | null): SetSco
   return first;
 }
 
-function hadEnded(set: SetScope, chat: FeedBook, game: string, session: string): boolean {
+function hadEnded(set: SetScope, chat: AskedChat, game: string, session: string): boolean {
   const end = chat.items(game).find(({ entry }) => entry?.kind === 'session-end' && entry.of === session);
   return end !== undefined && end.number <= (set.lengths.get(game) ?? 0);
 }

@@ -62,7 +62,12 @@ for (const { name, costMs } of [
       pings += 1;
       datagrams.send(textBytes('ping'), { address: '127.0.0.1', port: datagrams.sessionPort });
     }, 50);
-    const sent = await flood(discoveryPort);
+    let sent = await flood(discoveryPort);
+    // A busy machine may give the flood so little time that the program keeps up with it: then it comes again.
+    const againLimit = costMs > 0 ? 5 : 0;
+    for (let again = 0; again < againLimit && datagrams.counters.droppedWaiting === 0; again += 1) {
+      sent += await flood(discoveryPort);
+    }
     clearInterval(pinging);
     const spentMs = timers.stop();
     await hear(({ text }) => text === 'ping');
