@@ -63,7 +63,13 @@ async function fuzz(target: FuzzTarget, forMs: number): Promise<Tally> {
   }
   const perSecond = Math.round((inputs * 1_000) / (performance.now() - startMs));
   const shown = [...outcomes].sort(([, a], [, b]) => b - a).map(([word, count]) => `${word} ${count}`);
-  return { name: target.name, inputs, perSecond, slowestMs: slowestMs.toFixed(1), outcomes: shown.slice(0, 6).join(', ') };
+  return {
+    name: target.name,
+    inputs,
+    perSecond,
+    slowestMs: slowestMs.toFixed(1),
+    outcomes: shown.slice(0, 6).join(', '),
+  };
 }
 
 function makeInput(own: Chance, pool: readonly Uint8Array[]): Uint8Array {

@@ -33,7 +33,15 @@ export function makeLink(world: LinkWorld, peer: PeerId, delivery: LinkDelivery)
   const { clock, random, newId, state, log, book, events, outbox, rooms, profiles, onBye } = world;
   const signing = book.contact(peer)?.signing ?? null;
   return new PeerLink({
-    ...{ peer, clock, random, newId, state, log, outbox, rooms, delivery },
+    peer,
+    clock,
+    random,
+    newId,
+    state,
+    log,
+    outbox,
+    rooms,
+    delivery,
     name: () => book.name,
     signing: book.identity.signing,
     peerKey: signing === null ? null : VerifyingKey.parse(signing),

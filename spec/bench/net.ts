@@ -147,7 +147,10 @@ function quantile(ascending: readonly number[], share: number): number {
 }
 
 function median(values: readonly number[]): number {
-  return quantile(values.toSorted((a, b) => a - b), 0.5);
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
 }
 
 function note(figure: string, measured: number, unit: string, limit?: number, isLeast = false): void {

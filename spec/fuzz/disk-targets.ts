@@ -146,7 +146,10 @@ function peerStateTarget(chance: Chance): FuzzTarget {
     [peerKey(peerId, 'live', hex), { game: 'Quake', sessions: 4, others: 3, channels: [['all', 2]], open: null }],
     [peerKey(peerId, 'told'), { revision: 1, share: 'none', sinceMs: null, games: null, channels: null }],
     [peerKey(peerId, 'feed', hex), { game: 'Quake', fill: 3, check: [3, 'ABCDEFGH'] }],
-    [peerKey(peerId, 'room', hex), { room: hex, maker: peerId, title: 't', members: [peerId], former: [], atMs: unixMs }],
+    [
+      peerKey(peerId, 'room', hex),
+      { room: hex, maker: peerId, title: 't', members: [peerId], former: [], atMs: unixMs },
+    ],
     [peerKey(peerId, 'audit', hex), { game: 'Quake', lines: 3, firstMs: 1, lastMs: 2, sentMs: 3, upTo: 4 }],
   ];
   const clock = { unixMs: () => unixMs, elapsedMs: () => 0 };
@@ -167,7 +170,15 @@ function peerStateTarget(chance: Chance): FuzzTarget {
       new PeerScope(state, feeds, peerId).skip('Quake', 1);
       const known = new PeerFeeds(state, peerId);
       for (const feed of known.list()) known.get(feed);
-      new Rooms({ own: peerId, state, log, clock, random: chance.bytes, peers: () => [peerId], onChange: () => {} }).list();
+      new Rooms({
+        own: peerId,
+        state,
+        log,
+        clock,
+        random: chance.bytes,
+        peers: () => [peerId],
+        onChange: () => {},
+      }).list();
       audit(state, peerId);
       return 'opened';
     },

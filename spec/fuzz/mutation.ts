@@ -4,7 +4,19 @@ import type { Chance } from '../sim/world/chance.ts';
 const lengthLimit = 64 * 1024;
 /** Bytes that parsers stumble over. */
 const telling = [0, 1, 0x7f, 0x80, 0xfe, 0xff, 0x22, 0x2c, 0x3a, 0x5b, 0x5c, 0x5d, 0x7b, 0x7d, 0x30, 0x2d, 0xc0, 0xe2];
-const tellingTexts = ['null', '-1', '1e999', '9007199254740993', '{}', '[]', '""', '\\u0000', '\ud800', '__proto__', '\u202e'];
+const tellingTexts = [
+  'null',
+  '-1',
+  '1e999',
+  '9007199254740993',
+  '{}',
+  '[]',
+  '""',
+  '\\u0000',
+  '\ud800',
+  '__proto__',
+  '\u202e',
+];
 
 /** One to six changes. @param others to take pieces from. */
 export function mutate(chance: Chance, input: Uint8Array, others: readonly Uint8Array[]): Uint8Array {

@@ -57,7 +57,14 @@ function codeTarget(chance: Chance): FuzzTarget {
 function requestTarget(chance: Chance): FuzzTarget {
   const [receiver, sender] = [makeIdentity(chance.bytes), makeIdentity(chance.bytes)];
   const token = makeRequestToken(chance.bytes);
-  const contents = { receiver: receiver.contact.publicKey, token, secret: chance.bytes(32), sentMs: unixMs, name: 'Mia', note: 'hi' };
+  const contents = {
+    receiver: receiver.contact.publicKey,
+    token,
+    secret: chance.bytes(32),
+    sentMs: unixMs,
+    name: 'Mia',
+    note: 'hi',
+  };
   const packet = sealRequest(contents, sender, chance.bytes);
   const door = new RequestDoor({ identity: receiver, random: chance.bytes, isMuted: () => false }, 0);
   door.setTokens([{ token, expiresMs: null }], 0);
@@ -106,7 +113,9 @@ function sessionTarget(chance: Chance): FuzzTarget {
     const hub = new SessionHub({
       identity: identity.contact,
       bootId: chance.bytes(8),
-      ...{ random: chance.bytes, clock, hints: { lookup: () => other.peerId } },
+      random: chance.bytes,
+      clock,
+      hints: { lookup: () => other.peerId },
       send,
       takeStamp: () => Promise.resolve(true),
       stampToSend: () => Promise.resolve((stamp += 1)),
@@ -178,7 +187,9 @@ function nearbyTarget(chance: Chance): FuzzTarget {
   let nowMs = 0;
   return {
     name: 'nearby',
-    seeds: people.map(({ peerId }) => encodeNearby({ peer: peerId, token: makeRequestToken(chance.bytes), name: 'Mia' })),
+    seeds: people.map(({ peerId }) =>
+      encodeNearby({ peer: peerId, token: makeRequestToken(chance.bytes), name: 'Mia' }),
+    ),
     take: (input) => {
       nowMs += 50;
       list.start('me', nowMs);
@@ -187,7 +198,10 @@ function nearbyTarget(chance: Chance): FuzzTarget {
       expect(list.people(nowMs).length <= 64, 'at most 64 people');
       if (read === null) return outcome;
       const again = decodeNearby(encodeNearby(read));
-      expect(input.length === NEARBY_BYTES && isSame(again, read), 'a packet that is read to be written as what is read again');
+      expect(
+        input.length === NEARBY_BYTES && isSame(again, read),
+        'a packet that is read to be written as what is read again',
+      );
       return outcome;
     },
   };
@@ -218,7 +232,10 @@ function deliveryTarget(chance: Chance): FuzzTarget {
       const outcome = receiver.receive(input, taken);
       receiver.next(taken);
       const held = receiver.stats().heldBytes;
-      expect(held.every((bytes) => bytes <= heldLimitBytes), 'bounded memory for what is not whole');
+      expect(
+        held.every((bytes) => bytes <= heldLimitBytes),
+        'bounded memory for what is not whole',
+      );
       return outcome;
     },
   };
@@ -226,14 +243,20 @@ function deliveryTarget(chance: Chance): FuzzTarget {
 
 function recordTarget(chance: Chance): FuzzTarget {
   const id = '01J0000000ABCDEFGHJKMNPQRS';
-  const seeds: Uint8Array[] = plainSeeds(id).map((text) => {
-    const [kind = 0, json = ''] = text;
-    return Buffer.concat([Uint8Array.of(kind), Buffer.from(json)]);
-  });
+  const seeds: Uint8Array[] = plainSeeds(id).map(([kind, json]) =>
+    Buffer.concat([Uint8Array.of(kind), Buffer.from(json)]),
+  );
   const [feed, generation] = ['0'.repeat(32), '1'.repeat(16)];
   if (isFeedId(feed) && isGeneration(generation)) {
     const head = { feed, generation, game: 'Quake', scope: 1, from: 1 };
-    const session = JSON.stringify({ kind: 'session', id, atMs: unixMs, game: 'Quake', lobby: null, reason: 'pattern' });
+    const session = JSON.stringify({
+      kind: 'session',
+      id,
+      atMs: unixMs,
+      game: 'Quake',
+      lobby: null,
+      reason: 'pattern',
+    });
     seeds.push(encodeBatchRecord(encodeBatch(head, [session, '3'], () => chance.bytes(64))));
   }
   return {
@@ -257,7 +280,6 @@ function takeRecord(cls: RecordClass, input: Uint8Array): string {
 }
 
 function plainSeeds(id: string): readonly (readonly [kind: number, json: string])[] {
-  const hex = (count: number) => 'a'.repeat(count);
   return [
     [1, JSON.stringify({ name: 'Mia', signing: hex(64) })],
     [2, JSON.stringify({ revision: 1, share: 'history', sinceMs: null, games: ['Quake'], channels: null })],
@@ -268,6 +290,10 @@ function plainSeeds(id: string): readonly (readonly [kind: number, json: string]
     [7, JSON.stringify({ room: hex(32), title: 'Friends', members: [hex(64)], atMs: unixMs })],
     [9, '{}'],
   ];
+}
+
+function hex(count: number): string {
+  return 'a'.repeat(count);
 }
 
 function plainTextTarget(): FuzzTarget {

@@ -108,7 +108,9 @@ export class Attack {
       pair: derivePairKeys(chance.bytes(32), contact.publicKey, this.#victim),
       localIndex: chance.whole(0, 2 ** 32 - 1),
       stamp: unixMs,
-      ...{ unixMs, nowMs, cookie: null },
+      unixMs,
+      nowMs,
+      cookie: null,
     });
     if (initiation === null) throw new Error('Expected a first message to a key of high order');
     return initiation.bytes;

@@ -56,8 +56,12 @@ export class LoopbackNode {
     this.book = book;
     const ids = new Set<string>();
     this.node = new NetNode({
-      ...{ clock, random, state, book, datagrams },
-      newId: makeEntryIds(clock.unixMs, random),
+      clock,
+      random,
+      state,
+      book,
+      datagrams,
+      newId: makeEntryIds(() => clock.unixMs(), random),
       log: {
         lengths: () => [],
         read: () => [],
@@ -84,7 +88,7 @@ export class LoopbackNode {
     });
     onBook(this.node);
     this.#clockwork = startClockwork({
-      elapsedMs: clock.elapsedMs,
+      elapsedMs: () => clock.elapsedMs(),
       nextMs: () => this.node.nextMs,
       poll: () => this.node.poll(),
     });

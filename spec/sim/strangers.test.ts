@@ -146,7 +146,14 @@ test('a contact is heard through a flood of strangers', { timeout: 60_000 }, asy
   const [ada, bob] = await LoopbackNode.befriend(context);
   const flood = spawn(
     process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('flood-child.ts', import.meta.url)), String(ada.sessionPort), '20000', '12000'],
+    [
+      '--import',
+      'tsx',
+      fileURLToPath(new URL('flood-child.ts', import.meta.url)),
+      String(ada.sessionPort),
+      '20000',
+      '12000',
+    ],
     { cwd: REPO_ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let printed = '';

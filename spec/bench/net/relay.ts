@@ -24,7 +24,8 @@ export class Relay {
   private constructor(seed: string, ends: readonly [End, End]) {
     this.#chance = new Chance(seed);
     this.#ends = ends;
-    for (const at of [0, 1] as const) ends[at].socket.on('message', (bytes) => this.#pass(bytes, ends[at === 0 ? 1 : 0]));
+    for (const at of [0, 1] as const)
+      ends[at].socket.on('message', (bytes) => this.#pass(bytes, ends[at === 0 ? 1 : 0]));
   }
 
   static async open(seed: string): Promise<Relay> {

@@ -115,8 +115,12 @@ class Side {
         this.#connectedNs = process.hrtime.bigint();
       }
     };
-    node = new NetNode({
-      ...{ clock, random, state, log, book: book.value },
+    const whole = new NetNode({
+      clock,
+      random,
+      state,
+      log,
+      book: book.value,
       datagrams: this.#counted(datagrams),
       newId: makeEntryIds(() => clock.unixMs(), random),
       events: {
@@ -135,10 +139,14 @@ class Side {
       },
       wake: () => clockwork?.wake(),
     });
-    const { nextMs, poll } = { nextMs: () => node?.nextMs ?? Infinity, poll: () => node?.poll() };
-    clockwork = startClockwork({ elapsedMs: clock.elapsedMs, nextMs, poll });
+    node = whole;
+    clockwork = startClockwork({
+      elapsedMs: () => clock.elapsedMs(),
+      nextMs: () => whole.nextMs,
+      poll: () => whole.poll(),
+    });
     clockwork.wake();
-    this.#running = { node, book: book.value, datagrams, clockwork };
+    this.#running = { node: whole, book: book.value, datagrams, clockwork };
     return datagrams.sessionPort;
   }
 

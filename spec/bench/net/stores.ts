@@ -1,5 +1,5 @@
 /** Where a side of the benchmark keeps what it has: on the disk, by the log itself, or in memory, for what is measured without disks. */
-import { makeEntryIds, openLog } from '../../../storage/index.ts';
+import { makeEntryIds, openLog, parseEntryId } from '../../../storage/index.ts';
 import type { Entry, EntryId, LineEntry } from '../../../storage/entry.ts';
 import type { FeedItem } from '../../../storage/feeds.ts';
 import type { LogError, Result } from '../../../storage/log.ts';
@@ -21,12 +21,16 @@ export interface Store {
 
 const done: Promise<Result<void, LogError>> = Promise.resolve({ ok: true, value: undefined });
 const startMs = 1_700_000_000_000;
-const words = 'gg rush base flag mid cover sniper left right behind nice shot wp heal incoming drop relay tower'.split(' ');
+const words = 'gg rush base flag mid cover sniper left right behind nice shot wp heal incoming drop relay tower'.split(
+  ' ',
+);
 /** Entries that one append holds. */
 const appendEntries = 2_000;
 
 function bodyOf(number: number) {
-  const text = Array.from({ length: 3 + (number % 7) }, (_, at) => words[(number * 7 + at * 5) % words.length]).join(' ');
+  const text = Array.from({ length: 3 + (number % 7) }, (_, at) => words[(number * 7 + at * 5) % words.length]).join(
+    ' ',
+  );
   const speaker = `player_${number % 300}`;
   const channel = number % 4 === 0 ? 'team' : 'all';
   return { line: `<${speaker}> ${text}`, speaker, text, channel, confidence: 0.9, colours: ['#ffcc00'] };
@@ -80,8 +84,7 @@ export class MemoryStore implements Store {
 
   readonly state: StateStore = {
     get: (key) => this.#values.get(key) ?? null,
-    list: (prefix) =>
-      [...this.#values].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1)),
+    list: (prefix) => [...this.#values].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1)),
     write: (changes) => this.#write(changes),
     close: () => Promise.resolve(),
   };
@@ -146,10 +149,7 @@ function idOf(number: number): EntryId {
   for (let rest = number; text.length < randomCharacters; rest = Math.floor(rest / 32)) {
     text = alphabet.charAt(rest % 32) + text;
   }
-  return makeId(`01J0000000${text}`);
-}
-
-function makeId(text: string): EntryId {
-  // The pattern of entry ids: 26 characters of this alphabet.
-  return text as EntryId;
+  const id = parseEntryId(`01J0000000${text}`);
+  if (id === null) throw new RangeError(`Expected a number for an id but received ${number}`);
+  return id;
 }

@@ -19,12 +19,6 @@ export function quickenCurves(): QuickCurves {
   const { scalarMult } = nacl;
   /** Secret keys by their public ones. */
   const secrets = new Map<string, Uint8Array>();
-  const publicOf = (secret: Uint8Array): Uint8Array => {
-    const bytes = sha256('public', secret);
-    // As a number below the field's size, as all true keys are.
-    bytes[31] = (bytes[31] ?? 0) & 0x7f;
-    return bytes;
-  };
   const base = (secret: Uint8Array): Uint8Array => {
     const bytes = publicOf(secret);
     secrets.set(nameOf(bytes), secret.slice());
@@ -46,6 +40,13 @@ export function quickenCurves(): QuickCurves {
     return { publicKey, secretKey: new Uint8Array([...seed, ...publicKey]) };
   };
   return { forget: () => secrets.clear() };
+}
+
+function publicOf(secret: Uint8Array): Uint8Array {
+  const bytes = sha256('public', secret);
+  // As a number below the field's size, as all true keys are.
+  bytes[31] = (bytes[31] ?? 0) & 0x7f;
+  return bytes;
 }
 
 function sha256(use: string, ...parts: readonly Uint8Array[]): Uint8Array {
