@@ -151,7 +151,10 @@ export class Outbox {
       void this.#options.state.write(undo);
       return written;
     }
-    for (const { peer, staged: item } of staged) this.line(peer).added(item);
+    for (const { peer, line, staged: item } of staged) {
+      // A peer that was removed meanwhile has another line, or none, and the disk knows nothing of this.
+      if (this.#lines.get(peer) === line) line.added(item);
+    }
     const logged = new Promise<void>((resolve) => this.#unlogged.set(message.id, { entry, onLogged: resolve }));
     void this.#log();
     await logged;
@@ -161,7 +164,11 @@ export class Outbox {
   #plan({ text: raw, room, receivers }: Post): Result<
     {
       readonly message: OutboxMessage;
-      readonly staged: readonly { readonly peer: PeerId; readonly staged: StagedMessage }[];
+      readonly staged: readonly {
+        readonly peer: PeerId;
+        readonly line: OutboxLine;
+        readonly staged: StagedMessage;
+      }[];
       readonly skipped: readonly PeerId[];
     },
     PostRefusal
@@ -179,7 +186,10 @@ export class Outbox {
       return refuse('outbox-full', full);
     }
     const message = { id: this.#options.newId(), room, text, atMs: this.#options.clock.unixMs() };
-    const staged = open.map((peer) => ({ peer, staged: this.line(peer).stage(message) }));
+    const staged = open.map((peer) => {
+      const line = this.line(peer);
+      return { peer, line, staged: line.stage(message) };
+    });
     return { ok: true, value: { message, staged, skipped: receivers.filter((peer) => !open.includes(peer)) } };
   }
 

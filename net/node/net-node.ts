@@ -6,19 +6,19 @@
 import type { StateChange } from '../../storage/state.ts';
 import type { NetworkSituation } from '../check/index.ts';
 import type { DeliveryStats } from '../delivery/index.ts';
-import { VerifyingKey } from '../ed25519.ts';
-import { fromHex, toHex } from '../identity/index.ts';
+import { toHex } from '../identity/index.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { Rooms } from '../messages/rooms.ts';
 import type { PeerId } from '../peer-id.ts';
 import { forgetPeer } from '../peer-state.ts';
 import { SessionHub } from '../session/index.ts';
 import type { SessionUp } from '../session/index.ts';
-import { PeerLink } from '../sync/peer-link.ts';
-import type { LinkDelivery } from '../sync/link-options.ts';
+import type { PeerLink } from '../sync/peer-link.ts';
 import type { Endpoint } from '../world.ts';
 import { Announcer } from './announcer.ts';
+import { Channels } from './channels.ts';
 import { DialPlan } from './dial-plan.ts';
+import { makeLink } from './make-link.ts';
 import type { Presence } from './net-events.ts';
 import type { NetNodeOptions } from './net-node-options.ts';
 import { PeerChannel } from './peer-channel.ts';
@@ -40,7 +40,7 @@ export class NetNode {
   readonly #rooms: Rooms;
   readonly #rising = new RisingSessions();
   readonly #profiles: ProfileNotes;
-  readonly #channels = new Map<PeerId, PeerChannel>();
+  readonly #channels: Channels;
   /** Contacts who said that they removed this device: not dialled until they are heard. */
   readonly #left = new Set<PeerId>();
   readonly announcer: Announcer;
@@ -110,6 +110,7 @@ export class NetNode {
       onHeard: (peer, from) => this.#heard(peer, from),
       onAccepted: (peer) => this.accepted(peer),
     });
+    this.#channels = new Channels({ book, make: (peer) => this.#makeChannel(peer) });
     this.bookChanged();
     datagrams.onDatagram((bytes, from) => {
       this.#reception.take(bytes, from);
@@ -129,7 +130,7 @@ export class NetNode {
 
   /** The link of a contact: scope, audit, messages. Null for all others. */
   link(peer: PeerId): PeerLink | null {
-    return this.#channels.get(peer)?.link ?? null;
+    return this.#channels.link(peer);
   }
 
   /** Figures of the packets to and from a contact; null before the first session of this run. */
@@ -138,7 +139,7 @@ export class NetNode {
   }
 
   presence(peer: PeerId): Presence {
-    if (this.#channels.get(peer)?.isPresent === true) return 'connected';
+    if (this.#channels.isPresent(peer)) return 'connected';
     return this.#dials.isDialling(peer) ? 'connecting' : 'away';
   }
 
@@ -169,6 +170,7 @@ export class NetNode {
   accepted(peer: PeerId): void {
     const endpoint = this.#reception.takeAsker(peer);
     if (endpoint !== null) this.#dials.heard(peer, endpoint);
+    this.#left.delete(peer);
     this.bookChanged();
     this.#dial(peer);
     this.announcer.begin();
@@ -178,7 +180,7 @@ export class NetNode {
   /** Tells a contact that it is going to be removed or blocked, before the book forgets it. */
   sayBye(peer: PeerId): void {
     const channel = this.#channels.get(peer);
-    if (channel?.link.sayBye() === true) channel.pumpSoon();
+    if (channel?.link.sayBye() === true) channel.flush();
   }
 
   /** The book changed, and it is on disk: contacts, requests and codes are as it says from here on. */
@@ -186,10 +188,8 @@ export class NetNode {
     if (!this.#isOpen) return;
     const { set, removed } = this.#peers.sync();
     for (const peer of removed) this.#forget(peer);
-    for (const peer of set) {
-      this.#hub.setPeer(peer, this.#peers.pairsOf(peer));
-      if (this.#peers.isContact(peer) && !this.#channels.has(peer)) this.#addChannel(peer);
-    }
+    for (const peer of set) this.#hub.setPeer(peer, this.#peers.pairsOf(peer));
+    for (const peer of this.#channels.sync(this.#peers.contacts())) this.#hub.restart(peer);
     this.#reception.syncTokens();
     this.announcer.syncRequests();
     if (set.length > 0 || removed.length > 0) this.announcer.refresh();
@@ -220,36 +220,23 @@ export class NetNode {
   /** When to `poll`, by the clock that never goes back; Infinity: not before something else happens. */
   get nextMs(): number {
     if (!this.#isOpen) return Infinity;
-    let nextMs = Math.min(
-      this.#hub.nextMs() ?? Infinity,
-      this.#dials.nextMs,
-      this.announcer.nextMs,
-      this.#outbox.nextMs,
-      this.#rooms.nextMs,
-      this.#profiles.nextMs,
-    );
-    for (const channel of this.#channels.values()) nextMs = Math.min(nextMs, channel.nextMs);
-    return nextMs;
+    const parts = [this.#dials, this.announcer, this.#outbox, this.#rooms, this.#profiles, ...this.#channels.all()];
+    return Math.min(this.#hub.nextMs() ?? Infinity, ...parts.map((part) => part.nextMs));
   }
 
   /** Does everything that is due. */
   poll(): void {
     if (!this.#isOpen) return;
     const wasNearby = this.announcer.nearby.token(this.#options.clock.elapsedMs()) !== null;
-    this.#hub.poll();
-    this.#dials.poll();
-    this.announcer.poll();
-    this.#outbox.poll();
-    this.#rooms.poll();
-    this.#profiles.poll();
-    for (const channel of this.#channels.values()) channel.poll();
+    for (const part of [this.#hub, this.#dials, this.announcer, this.#outbox, this.#rooms, this.#profiles]) part.poll();
+    for (const channel of this.#channels.all()) channel.poll();
     if (wasNearby && this.announcer.nearby.token(this.#options.clock.elapsedMs()) === null) this.setNearby(false);
   }
 
   /** Says good-bye to whom it can; nothing is heard or sent after it. The datagrams are the caller's to close. */
   close(): void {
     if (!this.#isOpen) return;
-    for (const channel of this.#channels.values()) channel.close();
+    for (const channel of this.#channels.all()) channel.close();
     this.#isOpen = false;
     this.#reception.close();
     this.#hub.close();
@@ -258,7 +245,7 @@ export class NetNode {
   #heard(peer: PeerId, from: Endpoint): void {
     this.#left.delete(peer);
     this.#dials.heard(peer, from);
-    if (this.#channels.get(peer)?.isPresent !== true) this.#dial(peer);
+    if (!this.#channels.isPresent(peer)) this.#dial(peer);
   }
 
   async #stampToSend(peer: PeerId): Promise<number> {
@@ -305,17 +292,24 @@ export class NetNode {
     if (!this.#left.has(peer)) this.#dials.dial(peer);
   }
 
-  #addChannel(peer: PeerId): void {
+  #makeChannel(peer: PeerId): PeerChannel {
     const { clock, wake } = this.#options;
+    const onBye = () => {
+      this.#left.add(peer);
+      this.#dials.forget(peer);
+      // What came with it is not taken any more, though it counts as arrived.
+      channel.restart();
+    };
+    const world = { ...this.#options, outbox: this.#outbox, rooms: this.#rooms, profiles: this.#profiles, onBye };
     const channel: PeerChannel = new PeerChannel({
       peer,
       clock,
       wake,
       hub: this.#hub,
-      makeLink: (delivery) => this.#makeLink(peer, delivery),
+      makeLink: (delivery) => makeLink(world, peer, delivery),
       onPresence: () => this.#presenceChanged(peer, channel),
     });
-    this.#channels.set(peer, channel);
+    return channel;
   }
 
   #presenceChanged(peer: PeerId, channel: PeerChannel): void {
@@ -326,47 +320,10 @@ export class NetNode {
     this.#options.events.onChange();
   }
 
-  #makeLink(peer: PeerId, delivery: LinkDelivery): PeerLink {
-    const { book, state, log, clock, random, newId, events } = this.#options;
-    const signing = book.contact(peer)?.signing ?? null;
-    return new PeerLink({
-      peer,
-      state,
-      log,
-      clock,
-      random,
-      newId,
-      delivery,
-      outbox: this.#outbox,
-      rooms: this.#rooms,
-      name: () => book.name,
-      signing: book.identity.signing,
-      peerKey: signing === null ? null : VerifyingKey.parse(signing),
-      parseKey: (bytes) => VerifyingKey.parse(bytes),
-      events: {
-        onProfile: ({ name, signing }) => this.#profiles.note(peer, { name, signing: fromHex(signing) }),
-        onScope: events.onChange,
-        onMessages: events.onMessages,
-        onStates: events.onStates,
-        onEntries: events.onEntries,
-        onForked: (game) =>
-          events.onProblem(
-            `A contact has more of ${game} than this device: its log is older than it was. It is shared anew.`,
-          ),
-        onBye: () => {
-          this.#left.add(peer);
-          this.#dials.forget(peer);
-          this.#hub.endSession(peer);
-        },
-      },
-    });
-  }
-
   #forget(peer: PeerId): void {
     this.#hub.removePeer(peer);
     this.#dials.forget(peer);
-    this.#channels.get(peer)?.link.down();
-    this.#channels.delete(peer);
+    this.#channels.forget(peer);
     this.#left.delete(peer);
     this.#reception.forget(peer);
     this.#profiles.forget(peer);
@@ -381,7 +338,7 @@ export class NetNode {
   }
 
   #missing(): readonly PeerId[] {
-    return this.#peers.contacts().filter((peer) => this.#channels.get(peer)?.isPresent !== true);
+    return this.#peers.contacts().filter((peer) => !this.#channels.isPresent(peer));
   }
 
   #interfacesChanged(): void {
@@ -392,6 +349,6 @@ export class NetNode {
   }
 
   #forEachLink(act: (link: PeerLink) => void): void {
-    for (const { link } of this.#channels.values()) act(link);
+    for (const { link } of this.#channels.all()) act(link);
   }
 }

@@ -37,7 +37,6 @@ export class PeerChannel {
   #isPresent = false;
   #upMs = 0;
   #pingedMs = -Infinity;
-  #isPumpDue = false;
 
   constructor(options: PeerChannelOptions) {
     this.#options = options;
@@ -67,13 +66,21 @@ export class PeerChannel {
     this.#upMs = nowMs;
     this.#setPresent(true);
     this.link.up(bootId, isNewBoot);
-    this.pumpSoon();
+    this.#options.wake();
   }
 
   /** There is no session any more. */
   down(): void {
     this.link.down();
     this.#setPresent(false);
+  }
+
+  /** Lets go of all that is under way: the next session begins with a fresh delivery on both sides. */
+  restart(): void {
+    this.#delivery = null;
+    this.#boot = null;
+    this.down();
+    this.#options.hub.restart(this.#options.peer);
   }
 
   receive(plain: Uint8Array): void {
@@ -83,7 +90,7 @@ export class PeerChannel {
     if (!this.#isPresent && this.#delivery === delivery && this.#options.hub.isUp(this.#options.peer)) {
       this.#setPresent(true);
     }
-    this.#pump();
+    this.#options.wake();
   }
 
   /** When to `poll`, by the clock that never goes back. */
@@ -106,24 +113,30 @@ export class PeerChannel {
         delivery.ping();
       }
     }
-    this.#pump();
+    this.flush();
   }
 
   /** The program ends: what waits is not lost, but not sent any more. */
   close(): void {
     this.#delivery?.close('left');
-    this.#pump();
+    this.flush();
     this.link.down();
   }
 
-  /** Sends in this turn of the event loop, after everything that is queued in it. */
-  pumpSoon(): void {
-    if (this.#isPumpDue) return;
-    this.#isPumpDue = true;
-    queueMicrotask(() => {
-      this.#isPumpDue = false;
-      this.#pump();
-    });
+  /**
+   * Sends at once what may be sent. Else `poll` does, in the next turn of the event loop: what is queued until then, and what
+   * the disk answers at once, shares packets with the acknowledgement.
+   */
+  flush(): void {
+    const { hub, peer, wake } = this.#options;
+    const delivery = this.#delivery;
+    if (delivery !== null && hub.isUp(peer)) {
+      for (let count = 0; count < PACKETS_AT_ONCE; count += 1) {
+        const packet = delivery.next(this.#nowMs);
+        if (packet === null || !hub.send(peer, packet)) break;
+      }
+    }
+    wake();
   }
 
   get #nowMs(): number {
@@ -151,20 +164,8 @@ export class PeerChannel {
     if (bytes.length > MAX_RECORD_BYTES)
       throw new RangeError(`Expected at most ${MAX_RECORD_BYTES} bytes for a record but received ${bytes.length}`);
     if (this.#delivery === null || this.#delivery.queue(cls, bytes) === null) return false;
-    this.pumpSoon();
+    this.#options.wake();
     return true;
-  }
-
-  #pump(): void {
-    const { hub, peer, wake } = this.#options;
-    const delivery = this.#delivery;
-    if (delivery !== null && hub.isUp(peer)) {
-      for (let count = 0; count < PACKETS_AT_ONCE; count += 1) {
-        const packet = delivery.next(this.#nowMs);
-        if (packet === null || !hub.send(peer, packet)) break;
-      }
-    }
-    wake();
   }
 
   #makeDelivery(): Delivery {
@@ -185,14 +186,13 @@ export class PeerChannel {
     return delivery;
   }
 
-  /** The next session begins with a fresh delivery on both sides. */
   #closed(delivery: Delivery, reason: CloseReason): void {
     if (this.#delivery !== delivery) return;
-    this.#pump();
+    this.flush();
+    if (reason !== 'left') return this.restart();
     this.#delivery = null;
     this.#boot = null;
     this.down();
-    if (reason !== 'left') this.#options.hub.restart(this.#options.peer);
   }
 
   #setPresent(isPresent: boolean): void {

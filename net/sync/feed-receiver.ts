@@ -63,6 +63,8 @@ export class FeedReceiver {
   readonly #offered = new Set<FeedId>();
   readonly haves: HaveTeller;
   readonly #waiting: Batch[] = [];
+  /** Offered feeds that are in the log, but of which the state knows nothing: the peer was removed and came back. */
+  readonly #forgotten = new Map<FeedId, string>();
   #newlyTold: ToldScope | null = null;
   #key: BatchKey | null = null;
   readonly #retry = new DiskRetry();
@@ -78,6 +80,7 @@ export class FeedReceiver {
   /** A boot began: the peer offers anew. What waits for the disk stays. */
   reset(): void {
     this.#offered.clear();
+    this.#forgotten.clear();
     this.haves.reset();
   }
 
@@ -93,12 +96,14 @@ export class FeedReceiver {
 
   /** Answers with how far this device has each; feeds beyond 1,000 are left. */
   offer({ feeds }: OfferRecord): void {
-    for (const [feed] of feeds) {
+    for (const [feed, game] of feeds) {
       if (!this.#offered.has(feed) && this.#offered.size >= FEEDS) continue;
       this.#offered.add(feed);
-      this.haves.offered(feed);
+      if (this.#isForgotten(feed)) this.#forgotten.set(feed, game);
+      else this.haves.offered(feed);
     }
     this.#options.onHave();
+    void this.#run();
   }
 
   /** Null where the batch is taken; it then waits for the disk. */
@@ -127,19 +132,49 @@ export class FeedReceiver {
     if (this.#running) return;
     this.#running = true;
     while (this.#retry.mayTry(this.#options.clock.elapsedMs())) {
-      const [batch] = this.#waiting;
-      const told = this.#newlyTold;
-      if (told === null && batch === undefined) break;
-      const kept = told !== null ? await this.#keepTold(told) : batch === undefined || (await this.#keepBatch(batch));
+      const kept = await this.#keepNext();
+      if (kept === null) break;
       if (!kept) {
         this.#retry.failed(this.#options.clock.elapsedMs());
         break;
       }
       this.#retry.succeeded();
-      if (told === null) this.#waiting.shift();
-      else if (this.#newlyTold === told) this.#newlyTold = null;
     }
     this.#running = false;
+  }
+
+  /** Null where nothing waits; else whether the disk kept what waited longest. */
+  async #keepNext(): Promise<boolean | null> {
+    for (const [feed, game] of this.#forgotten) return this.#remember(feed, game);
+    const told = this.#newlyTold;
+    if (told !== null) {
+      const kept = await this.#keepTold(told);
+      if (kept && this.#newlyTold === told) this.#newlyTold = null;
+      return kept;
+    }
+    const [batch] = this.#waiting;
+    if (batch === undefined) return null;
+    const kept = await this.#keepBatch(batch);
+    if (kept) this.#waiting.shift();
+    return kept;
+  }
+
+  #isForgotten(feed: FeedId): boolean {
+    const { feeds, log } = this.#options;
+    return feeds.get(feed) === null && !feeds.isFull && log.have(feed) > 0;
+  }
+
+  /** Nobody knows which of its numbers came as holes, so all of them count as such; the log knows what it has. */
+  async #remember(feed: FeedId, game: string): Promise<boolean> {
+    const { feeds, log, onHave } = this.#options;
+    const known = { game, fill: 1, check: null };
+    const holes = feeds.holes(feed).stage([{ from: 1, to: log.have(feed) }], []);
+    if (!(await this.#write([feeds.change(feed, known), ...holes]))) return false;
+    feeds.set(feed, known);
+    this.#forgotten.delete(feed);
+    if (this.#offered.has(feed)) this.haves.offered(feed);
+    onHave();
+    return true;
   }
 
   async #keepTold(told: ToldScope): Promise<boolean> {

@@ -128,8 +128,12 @@ export class Acts {
       say(`${device.name} answers ${other?.name ?? peer}: ${answer}`);
       if (answer === 'accept') this.#run(device.accept(peer));
       else if (answer === 'block') {
-        if (other !== null) story.parted(device, other);
-        this.#run(device.leave(peer, 'block'), () => other !== null && story.forgot(device, other));
+        if (other === null) return;
+        story.parting(device, other);
+        this.#run(device.leave(peer, 'block'), (outcome) => {
+          story.parted(device, other);
+          if (outcome === 'block') story.forgot(device, other);
+        });
       } else this.#run(program.book.decline(peer, 'once'));
     });
   }
@@ -251,8 +255,9 @@ export class Acts {
     const [from, to] = pair;
     const how = chance.pick(['remove', 'remove', 'block'] as const);
     say(`${from.name} leaves ${to.name}: ${how}`);
-    story.parted(from, to);
+    story.parting(from, to);
     this.#run(from.leave(to.id, how), (outcome) => {
+      story.parted(from, to);
       if (outcome === how) story.forgot(from, to);
       say(`${from.name} left ${to.name}: ${outcome}`);
     });
@@ -345,6 +350,7 @@ export class Acts {
           if (link === null) story.forgot(device, direction.to);
           else direction.settle(link.scope);
           direction.oracle.restarted();
+          story.parted(device, direction.to);
         }
       });
     });

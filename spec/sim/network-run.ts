@@ -13,6 +13,8 @@ import { Lan } from './world/lan.ts';
 import type { Sending } from './world/lan.ts';
 import { Timeline } from './world/timeline.ts';
 
+/** Between two things that happen, virtual. */
+const gapsMs = [0, 5, 50, 300, 1_000, 2_500, 6_000] as const;
 /** In the calm end all must have come right by then, virtual ms. */
 const calmLimitMs = 20 * 60_000;
 /** Silence of 15 s, then 3 s without an answer: then nobody counts as connected who is not. */
@@ -46,7 +48,7 @@ export async function runNetwork({ seed, trace = () => {}, onEnd = () => {} }: R
   const timeline = new Timeline();
   const lan = new Lan(timeline, chance.fork('lan'));
   const say = (sentence: string) => trace(`${(timeline.nowMs / 1_000).toFixed(3).padStart(10)} ${sentence}`);
-  const count = chance.pick([3, 3, 3, 3, 3, 4, 4, 5, 6]);
+  const count = chance.pick([3, 3, 3, 3, 3, 3, 3, 4, 4, 5, 6]);
   const devices: Device[] = [];
   const names = ['ada', 'bob', 'cyd', 'dan', 'eve', 'fay'].slice(0, count);
   for (const name of names) {
@@ -77,10 +79,12 @@ export async function runNetwork({ seed, trace = () => {}, onEnd = () => {} }: R
   }
 
   await acts.begin();
-  const endMs = timeline.nowMs + chance.whole(3, 12) * 60_000;
-  while (timeline.nowMs < endMs && story.violations.length === 0) {
+  // Sessions live for two or three minutes: some runs see many of them.
+  const actsLeft = chance.happens(0.04) ? chance.whole(150, 300) : chance.whole(15, 70);
+  for (let left = actsLeft; left > 0 && story.violations.length === 0; left -= 1) {
     await acts.act();
-    await timeline.pass(chance.pick([0, 5, 50, 300, 1_000, 4_000, 15_000]) * chance.between(0.5, 1.5));
+    await timeline.pass(chance.pick(gapsMs) * chance.between(0.5, 1.5));
+    if (chance.happens(0.01)) await timeline.pass(chance.whole(60_000, 240_000));
   }
   await acts.calm();
   const calmMs = timeline.nowMs;

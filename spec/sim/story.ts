@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { localId } from '../../net/derived-id.ts';
 import type { PeerId } from '../../net/peer-id.ts';
 import type { Scope } from '../../net/scope/scope.ts';
+import type { FeedItem } from '../../storage/feeds.ts';
 import type { Entry, EntryId, MessageEntry, MessageStateEntry } from '../../storage/entry.ts';
 import { ScopeOracle, allowedBy } from '../unit/net/sync/scope-oracle.ts';
 import type { Device } from './world/device.ts';
@@ -27,6 +28,8 @@ export class Direction {
   oracle = new ScopeOracle();
   /** Grows when either removes the other: what was promised before may be lost. */
   bond = 0;
+  /** Either is removing the other, and it is not known whether that came about: nothing is promised. */
+  isParting = false;
   /** Ids in the receiver's log of what may have crossed, with the entry. */
   readonly crossed = new Set<EntryId>();
   /** Number of the last message that arrived. */
@@ -103,8 +106,16 @@ export class Story {
   }
 
   /** One of the two is about to remove the other. */
+  parting(one: Device, other: Device): void {
+    for (const direction of [this.direction(one, other), this.direction(other, one)]) direction.isParting = true;
+  }
+
+  /** It is done, or the program that did it is gone. */
   parted(one: Device, other: Device): void {
-    for (const direction of [this.direction(one, other), this.direction(other, one)]) direction.bond += 1;
+    for (const direction of [this.direction(one, other), this.direction(other, one)]) {
+      if (direction.isParting) direction.bond += 1;
+      direction.isParting = false;
+    }
   }
 
   /** The contact is forgotten, its scope with it. */
@@ -116,7 +127,12 @@ export class Story {
   posting(from: Device, receivers: readonly Device[]): Post {
     const posts = this.#posts.get(from) ?? [];
     const number = posts.length;
-    const bonds = new Map(receivers.map((to) => [to, this.direction(from, to).bond]));
+    const bonds = new Map(
+      receivers.map((to) => {
+        const { bond, isParting } = this.direction(from, to);
+        return [to, isParting ? -1 : bond];
+      }),
+    );
     const post: Post = { text: `${from.name} says ${number}`, number, receivers, bonds, keptFor: [] };
     posts.push(post);
     return post;
@@ -243,11 +259,23 @@ export class Story {
     return log.lengths().flatMap(({ game }) =>
       log.items(game).flatMap((item) => {
         if (item.entry === null || !allowedBy(oracle.durable, log, game, item, false)) return [];
+        if (changedChannel(log.items(game), item)) return [];
         if (there.has(localId(from.id, item.entry.id))) return [];
         return [`${to.name} lacks ${item.entry.kind} ${item.number} of ${game} of ${from.name}`];
       }),
     );
   }
+}
+
+/**
+ * Whether the line, or the line of the reading, was read into another channel later. It may have gone as a hole before, and
+ * only a scope that grows asks for holes again.
+ */
+function changedChannel(items: readonly FeedItem[], { entry }: FeedItem): boolean {
+  if (entry?.kind !== 'line' && entry?.kind !== 'revision') return false;
+  const id = entry.kind === 'line' ? entry.id : entry.of;
+  const line = items.find((other) => other.entry?.id === id);
+  return line?.entry?.kind !== 'line' || line.entry.channel !== line.channel;
 }
 
 function isSameScope(told: Scope, { share, sinceMs, games, channels }: Scope): boolean {

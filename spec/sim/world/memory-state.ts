@@ -13,8 +13,9 @@ export class MemoryState implements StateStore {
   readonly #durable: Map<string, string>;
   readonly #view: Map<string, string>;
   readonly #queue: DiskQueue;
-  /** In memory and refused by the disk: what is written next is written behind it. */
-  #refused: StateChange[] = [];
+  /** In memory and not on disk: waiting, or refused. Goes to disk in its order, with whatever is written next. */
+  readonly #memory: { readonly order: number; readonly changes: readonly StateChange[] }[] = [];
+  #writes = 0;
   /** Bytes that went to the disk, for who watches what strangers cost. */
   writtenBytes = 0;
 
@@ -41,24 +42,23 @@ export class MemoryState implements StateStore {
   async write(changes: readonly StateChange[]): Promise<Result<void, LogError>> {
     for (const change of changes) checkChange(change);
     for (const change of changes) put(this.#view, change);
-    const behind = this.#refused;
-    const all = [...behind, ...changes];
-    const written = await this.#queue.add({
-      parts: 1,
-      apply: () => {
-        for (const change of all) {
-          put(this.#durable, change);
-          this.writtenBytes += change.key.length + (change.value?.length ?? 0);
-        }
-        if (this.#refused === behind) this.#refused = [];
-      },
-    });
-    if (!written.ok) this.#refused = [...this.#refused, ...changes];
-    return written;
+    this.#writes += 1;
+    const order = this.#writes;
+    this.#memory.push({ order, changes });
+    return this.#queue.add({ parts: 1, apply: () => this.#keep(order) });
   }
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #keep(order: number): void {
+    while ((this.#memory[0]?.order ?? Infinity) <= order) {
+      for (const change of this.#memory.shift()?.changes ?? []) {
+        put(this.#durable, change);
+        this.writtenBytes += change.key.length + (change.value?.length ?? 0);
+      }
+    }
   }
 
   crash(): void {

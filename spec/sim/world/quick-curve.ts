@@ -1,75 +1,67 @@
 /**
- * The same curves and hash by OpenSSL: a run of a whole network spends most of its time in tweetnacl's X25519 (0.6 ms each),
- * and what it tests is not the curve, which has its vectors elsewhere. Changes the functions of tweetnacl for the whole process.
+ * In place of X25519 an exchange of which only the promise counts: both sides get the same secret, and nobody else. A run of a whole
+ * network would spend most of its time in tweetnacl's multiplications (0.6 ms each), and it is not the curve that it tries, which
+ * has its vectors elsewhere. SHA-512 and Ed25519 keys are OpenSSL's. Changes the functions of tweetnacl for the whole process.
  */
-import { createHash, createPrivateKey, createPublicKey, diffieHellman } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import nacl from 'tweetnacl';
 
 /** Of a secret key OpenSSL does not read the public half, but wants one. */
 const anyPublic = 'A'.repeat(43);
-/** Keys and products that are remembered: those of long life come again and again. */
-const memoryLimit = 4_096;
 
-class Memory<T> {
-  readonly #values = new Map<string, T>();
-
-  get(key: string, make: () => T): T {
-    const known = this.#values.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    if (this.#values.size >= memoryLimit) this.#values.clear();
-    this.#values.set(key, made);
-    return made;
-  }
+export interface QuickCurves {
+  /** Forgets all keys: between two runs. */
+  forget(): void;
 }
 
 /** To be called once, before any world is made. */
-export function quickenCurves(): void {
+export function quickenCurves(): QuickCurves {
   const { scalarMult } = nacl;
-  const secrets = new Memory<KeyObject>();
-  const publics = new Memory<Uint8Array>();
-  const products = new Memory<Uint8Array>();
-  const secretKey = (bytes: Uint8Array): KeyObject => secrets.get(latin(bytes), () => importSecret('X25519', bytes));
-  const multiply = (n: Uint8Array, p: Uint8Array): Uint8Array =>
-    products.get(latin(n) + latin(p), () => {
-      const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: base64(p) }, format: 'jwk' });
-      try {
-        return new Uint8Array(diffieHellman({ privateKey: secretKey(n), publicKey }));
-      } catch {
-        // OpenSSL refuses points of low order, tweetnacl gives zeros.
-        return scalarMult(n, p);
-      }
-    });
-  const base = (n: Uint8Array): Uint8Array => publics.get(latin(n), () => rawPublic(secretKey(n)));
-  nacl.scalarMult = Object.assign((n: Uint8Array, p: Uint8Array) => multiply(n, p).slice(), {
-    scalarLength: scalarMult.scalarLength,
-    groupElementLength: scalarMult.groupElementLength,
-    base: (n: Uint8Array) => base(n).slice(),
-  });
+  /** Secret keys by their public ones. */
+  const secrets = new Map<string, Uint8Array>();
+  const base = (secret: Uint8Array): Uint8Array => {
+    const bytes = publicOf(secret);
+    secrets.set(nameOf(bytes), secret.slice());
+    return bytes;
+  };
+  const multiply = (secret: Uint8Array, point: Uint8Array): Uint8Array => {
+    // Points that were not made here are somebody's noise.
+    if (!secrets.has(nameOf(point))) return scalarMult(secret, point);
+    const own = publicOf(secret);
+    return Buffer.compare(own, point) < 0 ? sha256('shared', own, point) : sha256('shared', point, own);
+  };
+  const { scalarLength, groupElementLength } = scalarMult;
+  nacl.scalarMult = Object.assign(multiply, { scalarLength, groupElementLength, base });
   nacl.hash = Object.assign((bytes: Uint8Array) => new Uint8Array(createHash('sha512').update(bytes).digest()), {
     hashLength: 64,
   });
   nacl.sign.keyPair.fromSeed = (seed) => {
-    const publicKey = rawPublic(importSecret('Ed25519', seed));
+    const publicKey = ed25519Public(seed);
     return { publicKey, secretKey: new Uint8Array([...seed, ...publicKey]) };
   };
+  return { forget: () => secrets.clear() };
 }
 
-/** Raw keys: reading DER takes ten times as long. */
-function importSecret(crv: 'X25519' | 'Ed25519', bytes: Uint8Array): KeyObject {
-  return createPrivateKey({ key: { kty: 'OKP', crv, d: base64(bytes), x: anyPublic }, format: 'jwk' });
+function publicOf(secret: Uint8Array): Uint8Array {
+  const bytes = sha256('public', secret);
+  // As a number below the field's size, as all true keys are.
+  bytes[31] = (bytes[31] ?? 0) & 0x7f;
+  return bytes;
 }
 
-function rawPublic(key: KeyObject): Uint8Array {
-  const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
+function sha256(use: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash('sha256').update(use);
+  for (const part of parts) hash.update(part);
+  return new Uint8Array(hash.digest());
+}
+
+/** By raw keys: reading DER takes ten times as long. */
+function ed25519Public(seed: Uint8Array): Uint8Array {
+  const key = { kty: 'OKP', crv: 'Ed25519', d: Buffer.from(seed).toString('base64url'), x: anyPublic };
+  const { x = '' } = createPublicKey(createPrivateKey({ key, format: 'jwk' })).export({ format: 'jwk' });
   return new Uint8Array(Buffer.from(x, 'base64url'));
 }
 
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
-}
-
-function latin(bytes: Uint8Array): string {
+function nameOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

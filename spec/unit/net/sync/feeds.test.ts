@@ -209,6 +209,60 @@ test('a wider scope is searched once, and what it does not allow stays a hole', 
   assert.equal(lines(world.b).length, 300);
 });
 
+test('holes that were on their way when the scope grew are asked for, too', async () => {
+  const world = new Watched();
+  world.say(100);
+  await world.share(live);
+  world.say(1);
+  await world.prepare();
+  assert.ok(world.pipes[0].waiting(1) + world.pipes[0].waiting(2) > 0, 'a batch with holes is under way');
+  await world.share(all);
+  await world.prepare();
+  assert.equal(world.b.link.told?.share, 'history');
+  assert.deepEqual(lines(world.b), []);
+  await world.converge();
+  assert.equal(lines(world.b).length, 101);
+});
+
+test('what was asked for is asked again when the answer was withdrawn', async () => {
+  const world = new Watched();
+  world.say(300, 'Quake', 'all');
+  await world.share({ ...all, channels: ['team'] });
+  await world.converge();
+  await world.share(all);
+  await world.prepare();
+  assert.ok(world.pipes[0].waiting(2) > 0, 'the answer is under way');
+  await world.share({ ...all, channels: ['team'] });
+  assert.equal(world.pipes[0].waiting(2), 0);
+  await world.share(all);
+  await world.converge();
+  assert.equal(lines(world.b).length, 300);
+});
+
+test('which numbers are holes is on disk before they are in the log, also when the disk refused at first', async () => {
+  const world = new Watched();
+  const { a, b } = world;
+  world.say(50);
+  await world.share(live);
+  world.say(1);
+  await world.prepare();
+  for (const cls of [1, 2] as const) while (world.deliver(a, cls));
+  await settle();
+  b.disk.refuse();
+  await settle();
+  b.elapsedMs += 1_000;
+  b.link.poll();
+  await settle();
+  assert.equal(b.disk.step('log'), false, 'the log is not asked');
+  assert.ok(b.disk.step('state'));
+  await settle();
+  assert.ok(b.disk.step('log'));
+  world.crash(b, { state: 0, log: 0, torn: 0 });
+  await world.share(all);
+  await world.converge();
+  assert.equal(lines(b).length, 51);
+});
+
 test('after the first exchange of a boot only a feed that is new is offered', async () => {
   const world = new Watched();
   world.say(1, 'Quake');

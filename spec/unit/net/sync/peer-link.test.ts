@@ -127,3 +127,31 @@ test('a new name is told, a goodbye is heard', async () => {
     ['profile', 'bye'],
   );
 });
+
+test('less that the disk refused is tried again, and nothing of the log goes meanwhile', async () => {
+  const world = new LinkWorld();
+  const { a, b } = world;
+  const all = { share: 'history', sinceMs: null, games: null, channels: null } as const;
+  a.disk.isQuick = true;
+  await a.link.setScope(all);
+  a.disk.isQuick = false;
+  const narrowing = a.link.setScope({ ...all, games: ['Doom'] });
+  await settle();
+  a.disk.refuse();
+  assert.ok(!(await narrowing).ok);
+  a.disk.chat.say('Quake', 'x');
+  a.link.logGrew('Quake');
+  world.up();
+  await settle();
+  assert.ok(a.link.isScopeChanging);
+  assert.equal(a.link.nextMs, 1_000);
+  a.elapsedMs = 1_000;
+  a.link.poll();
+  await world.converge();
+  assert.deepEqual([a.link.isScopeChanging, a.link.scope.games, b.link.told?.games], [false, ['Doom'], ['Doom']]);
+  assert.deepEqual(b.disk.entries, []);
+  a.disk.chat.say('Doom', 'y');
+  a.link.logGrew('Doom');
+  await world.converge();
+  assert.equal(b.disk.entries.length, 2);
+});
