@@ -78,10 +78,10 @@ export interface KnownLine {
 /** Figures of one reader since it started. */
 export interface ReaderStats {
   readonly frames: number;
-  /** Frames thrown away because a newer one was waiting. */
-  readonly dropped: number;
   /** Frames that showed nothing to read: every line of them was known. */
   readonly unchanged: number;
+  /** Strips that wait for an engine now. */
+  readonly waiting: number;
   /** Strips given to an engine. */
   readonly reads: number;
   readonly lines: number;

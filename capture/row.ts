@@ -1,6 +1,6 @@
 /**
  * Row: one strip and what was read in it. A row is read as soon as it stood still for two frames, and again when more
- * frames are fused; the readings vote.
+ * frames are fused; the readings vote. One that leaves the screen before the engine came to it waits for it.
  */
 import type { EngineReading } from './ocr/engine.ts';
 import type { Strip } from './image/strip.ts';
@@ -19,11 +19,16 @@ export class Row {
   confidence = 0;
   /** Read, and taken for chat. */
   accepted = false;
+  /** Left the screen: what is to be read of it is read from what was seen. */
+  departed = false;
+  /** How often the whole chat had been replaced when it appeared. */
+  readonly epoch: number;
   readonly #readings: { text: string; confidence: number }[] = [];
   #readFrames = 0;
 
-  constructor(strip: Strip) {
+  constructor(strip: Strip, epoch: number) {
     this.strip = strip;
+    this.epoch = epoch;
     this.firstMs = strip.firstMs;
   }
 
@@ -32,7 +37,7 @@ export class Row {
   }
 
   /** Whether another reading is worth its cost; `leaving`: this is the last chance. */
-  isDue(leaving: boolean): boolean {
+  isDue(leaving: boolean = this.departed): boolean {
     const { frames } = this.strip;
     if (frames < 2 || frames <= this.#readFrames) return false;
     if (this.#readFrames === 0) return true;
@@ -64,4 +69,9 @@ export class Row {
       }
     this.confidence = Math.max(...this.#readings.filter((r) => r.text === this.text).map((r) => r.confidence));
   }
+}
+
+/** Order of reading: rows of a chat that was replaced come before those of the next, then top to bottom. */
+export function compareRows(a: Row, b: Row): number {
+  return a.epoch - b.epoch || a.strip.topPx - b.strip.topPx;
 }

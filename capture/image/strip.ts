@@ -26,6 +26,8 @@ export class Strip {
   readonly heightPx: number;
   /** Row of the strip that the letters stand on. */
   readonly baselinePx: number;
+  /** Read, so that `trusted` says something. */
+  judged = false;
   /** Read, and taken for a line of chat. */
   trusted = false;
   /** Columns of the text. */

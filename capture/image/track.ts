@@ -27,6 +27,8 @@ export interface TrackChange {
   readonly gone: readonly Strip[];
   /** The whole chat, at full strength a frame ago, went away at once. */
   readonly cleared: boolean;
+  /** By how many px the chat scrolled up. */
+  readonly scrolledPx: number;
 }
 
 /** A place shows a known line from this correlation on. */
@@ -134,6 +136,7 @@ export class Tracker {
     const reach = strip.heightPx * 0.5;
     const ghost = this.#ghosts.findLast(
       (other) =>
+        other !== strip &&
         Math.abs(other.lettersPx - strip.lettersPx) <= reach &&
         // What faded away and stands there at full strength was said again.
         (other.strength > FADED || strip.peakInk < other.peakInk * FADED) &&
@@ -153,15 +156,15 @@ export class Tracker {
     removeEdges(ink);
     this.#ink = ink;
     const strong = this.#strips.filter((strip) => strip.missing === 0 && strip.frames >= 3 && strip.strength > 0.8);
-    this.#locate(frame, ink);
+    const scrolledPx = this.#locate(frame, ink);
     const gone = this.#retire(frame, ink);
     const added = this.#findNew(frame, ink);
     const cleared = strong.length >= 3 && strong.every((strip) => strip.missing > 0 || gone.includes(strip));
-    return { added, gone, cleared };
+    return { added, gone, cleared, scrolledPx };
   }
 
-  /** Finds each known strip again: first where it was, then scrolled together with the others. */
-  #locate(frame: Frame, ink: InkMap): void {
+  /** Finds each known strip again: first where it was, then scrolled together with the others, by how much is told. */
+  #locate(frame: Frame, ink: InkMap): number {
     const still = this.#strips.map((strip) => strip.similarity(ink, strip.topPx) ?? -1);
     const lost = this.#strips.some((strip, index) => strip.frames >= 2 && still[index]! < SAME);
     const shift = lost ? this.#findScroll(ink, this.#strips) : 0;
@@ -203,6 +206,7 @@ export class Tracker {
       // A chat that glides moves by less than a line; it says nothing about the distance of lines.
       if (moved.length >= 2 && shift >= highest - 2 && shift < highest * 1.6) this.#pitches.add(shift);
     }
+    return shift;
   }
 
   /** By how many px `strips` scrolled up since the last frame (negative: down); 0 where standing still explains more. */
@@ -234,8 +238,8 @@ export class Tracker {
       const out = strip.topPx < -strip.heightPx * 0.34 || strip.topPx + strip.heightPx * 0.66 > frame.height;
       const covered = frame.tMs - strip.lastMs > COVERED_MS;
       const overwritten = strip.missing >= 2 && this.#inkAmount(ink, strip) > 0.5;
-      // A strip that was seen once and not again, or that changes and was never text, was scene.
-      const fleeting = strip.missing >= 1 && (strip.frames < 2 || !strip.trusted);
+      // A strip that was seen once and not again, or that changes and was read as no text, was scene.
+      const fleeting = strip.missing >= 1 && (strip.frames < 2 || (strip.judged && !strip.trusted));
       if (out || covered || overwritten || fleeting) {
         gone.push(strip);
         if (!out && !fleeting) this.#ghosts.push(strip);

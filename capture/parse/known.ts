@@ -23,60 +23,93 @@ export function editDistance(a: string, b: string): number {
   return previous[y.length] ?? 0;
 }
 
-function isSame(a: string, b: string): boolean {
+/** How well a line is a reading of a known one: 1 where they are equal, 0.5 at `SAME_LINE`; null where it is none. */
+function likeness(a: string, b: string): number | null {
   const longest = Math.max(a.length, b.length, 1);
-  return Math.abs(a.length - b.length) / longest <= SAME_LINE && editDistance(a, b) / longest <= SAME_LINE;
+  if (Math.abs(a.length - b.length) / longest > SAME_LINE) return null;
+  const share = editDistance(a, b) / longest;
+  return share > SAME_LINE ? null : 1 - (share / SAME_LINE) * 0.5;
 }
 
-/** What a kept line below the last one that was recognised costs: more than any line above is worth. */
-const UNSEEN_COST = 1.5;
+/** A line on screen above a recognised one that is no known line, or under a reading that fits none. */
+const STRANGE_COST = 0.5;
+/** A known line between recognised ones that is not on screen: another region's, or one that was covered. */
+const MISSING_COST = 0.3;
+/** A known line below the last recognised one that is not on screen: the newest ones are the last to leave it. */
+const UNSEEN_COST = 1.1;
+/** Lines of another region may be many. */
+const MOST_UNSEEN_COST = 3.3;
+
+type Step = 'match' | 'differ' | 'line' | 'known';
+
+/** The best alignment of the lines and the known lines up to here, and its last step. */
+interface Cell {
+  readonly worth: number;
+  readonly step: Step | null;
+}
 
 /**
- * Which of `lines` (top to bottom) are lines of `known` (oldest first). The longest common subsequence that ends near
- * the newest known line counts: what stands on a screen is the tail of what was told, so a line that is said again
- * below it is new.
+ * Which of `lines` (top to bottom) are lines of `known` (oldest first). What stands on a screen is the tail of what was
+ * told, then what is new: the two are aligned as a whole (overlap alignment by dynamic programming, after Needleman and
+ * Wunsch), so that neither a line that is said again nor one that resembles a known line by chance is taken for it.
  * @returns of each line its key; null where it stands above a known line and was so on screen before, too, under a
  *   reading that fits none; undefined where it is new.
  */
 export function matchKnown(lines: readonly string[], known: readonly KnownLine[]): (string | null | undefined)[] {
   const keys: (string | null | undefined)[] = lines.map(() => undefined);
-  const chains = chainsOf(lines, known);
-  for (let chain = bestChain(chains, -1, -1); chain !== null; chain = chain.next) {
-    keys[chain.line] = known[chain.known]?.key;
-    for (let above = chain.line - 1; above >= 0 && keys[above] === undefined; above--) keys[above] = null;
+  const cells = align(lines, known);
+  const end = bestEnd(cells, known.length);
+  if (end === null) return keys;
+  let { line, knownLine } = end;
+  keys.fill(null, 0, line);
+  for (;;) {
+    const step = cells[line]?.[knownLine]?.step ?? null;
+    if (step === null) return keys;
+    if (step !== 'known') line -= 1;
+    if (step !== 'line') knownLine -= 1;
+    if (step === 'match') keys[line] = known[knownLine]?.key;
   }
-  return keys;
 }
 
-/** Matches from one pair of a line and a known line downwards, and what they are worth. */
-interface Chain {
-  readonly line: number;
-  readonly known: number;
-  readonly worth: number;
-  readonly next: Chain | null;
-}
-
-/** The best chain from each pair of lines that are the same. */
-function chainsOf(lines: readonly string[], known: readonly KnownLine[]): readonly Chain[] {
-  const chains: Chain[] = [];
-  for (let i = lines.length - 1; i >= 0; i--)
-    for (let j = known.length - 1; j >= 0; j--) {
-      if (!isSame(lines[i] ?? '', known[j]?.line ?? '')) continue;
-      const unseen = (j - known.length + 1) * UNSEEN_COST;
-      const next = bestChain(chains, i, j);
-      const goesOn = next !== null && next.worth > unseen;
-      chains.push({ line: i, known: j, worth: 1 + (goesOn ? next.worth : unseen), next: goesOn ? next : null });
+/** Of `cells[i][j]` the best alignment of the first `i` lines and the first `j` known ones. */
+function align(lines: readonly string[], known: readonly KnownLine[]): readonly (readonly Cell[])[] {
+  const free: Cell = { worth: 0, step: null };
+  // Known lines above the screen cost nothing.
+  let above: readonly Cell[] = Array.from({ length: known.length + 1 }, () => free);
+  const cells = [above];
+  for (const line of lines) {
+    const row: Cell[] = [{ worth: (above[0]?.worth ?? 0) - STRANGE_COST, step: 'line' }];
+    for (const [j, { line: other }] of known.entries()) {
+      const alike = likeness(line, other);
+      const before = above[j]?.worth ?? 0;
+      const ways: readonly Cell[] = [
+        { worth: before + (alike ?? -STRANGE_COST), step: alike === null ? 'differ' : 'match' },
+        { worth: (above[j + 1]?.worth ?? 0) - STRANGE_COST, step: 'line' },
+        { worth: (row[j]?.worth ?? 0) - MISSING_COST, step: 'known' },
+      ];
+      row.push(ways.reduce((best, way) => (way.worth > best.worth ? way : best)));
     }
-  return chains;
+    cells.push(row);
+    above = row;
+  }
+  return cells;
 }
 
-/** Of the chains that begin below both, the most worthy; of equals the one that begins highest, then at the newest. */
-function bestChain(chains: readonly Chain[], line: number, known: number): Chain | null {
-  let best: Chain | null = null;
-  for (const chain of chains) {
-    if (chain.line <= line || chain.known <= known) continue;
-    const higher = best === null ? 0 : best.line - chain.line || chain.known - best.known;
-    if (best === null || chain.worth > best.worth || (chain.worth === best.worth && higher > 0)) best = chain;
+/** Where the best alignment ends, with a match; of equals at the newest known line, then highest. Null: all is new. */
+function bestEnd(
+  cells: readonly (readonly Cell[])[],
+  knownCount: number,
+): { readonly line: number; readonly knownLine: number } | null {
+  let best: { readonly line: number; readonly knownLine: number } | null = null;
+  let most = 0;
+  for (let knownLine = knownCount; knownLine > 0; knownLine -= 1) {
+    const unseen = Math.min((knownCount - knownLine) * UNSEEN_COST, MOST_UNSEEN_COST);
+    for (const [line, row] of cells.entries()) {
+      const cell = row[knownLine];
+      if (cell?.step !== 'match' || cell.worth - unseen <= most) continue;
+      most = cell.worth - unseen;
+      best = { line, knownLine };
+    }
   }
   return best;
 }

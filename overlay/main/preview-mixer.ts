@@ -30,5 +30,5 @@ const NOTHING_SEEN: RegionSight = {
   widthPx: 0,
   heightPx: 0,
   strips: [],
-  stats: { frames: 0, dropped: 0, unchanged: 0, reads: 0, lines: 0, revisions: 0 },
+  stats: { frames: 0, unchanged: 0, waiting: 0, reads: 0, lines: 0, revisions: 0 },
 };

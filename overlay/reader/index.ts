@@ -15,7 +15,7 @@ import { Outbox } from './outbox.ts';
 import { RegionReading } from './region-reading.ts';
 import { showSight } from './sight.ts';
 
-/** A frame in work for longer than this hangs: the process ends itself, main starts another. */
+/** A reading that takes longer than this hangs: the process ends itself, main starts another. */
 const HANG_MS = 20_000;
 const HANG_EXIT = 71;
 const SIGHT_INTERVAL_MS = 500;
@@ -60,7 +60,7 @@ function bindFrames(port: ChildPort): void {
     if (frame.success) held.reading?.offer(frame.output);
     else held.badFrames += 1;
   });
-  // Until the OCR engine is up the first frame waits in the port, and the sender sends no second.
+  // Until it is known how to read, the first frame waits in the port, and the sender sends no second.
   if (held.reading !== null) port.start();
 }
 
@@ -95,11 +95,11 @@ async function start(command: Extract<ReaderCommand, { kind: 'start' }>): Promis
   if (held.reading !== null) held.frames?.start();
 }
 
-/** Lines on their way are known too: they are sent again, so the reader must not tell them a second time. */
+/** Lines on their way are known too, by the keys that they are sent again with. */
 function rejoin(known: KnownLines): void {
   const kept = known[0] ?? [];
   outbox.resend(kept);
-  held.reading?.reset((region) => [...(known[region] ?? []), ...outbox.unkept(region)]);
+  held.reading?.rename((region) => [...(known[region] ?? []), ...outbox.unkept(region)]);
 }
 
 async function showSights(): Promise<void> {

@@ -1,13 +1,15 @@
 /**
- * The bounded way of one region's frames into its reader: one frame is being read, at most one waits, a newer one takes
- * the place of the waiting one.
+ * The way of one region's frames into its reader: each frame is looked at as it comes, while what is due is read in its
+ * own time. Nothing waits here but the rows that the reader holds, whose number is bounded.
  */
 import type { Frame } from '../../capture/index.ts';
 
 export interface RegionFeedOptions {
-  /** `ChatReader.push`: must not be called again before its promise resolved. */
-  readonly push: (frame: Frame) => Promise<void>;
-  /** A frame left the queue: the sender may send the next. */
+  /** `ChatReader.look`. */
+  readonly look: (frame: Frame) => void;
+  /** `ChatReader.read`: reads some of what is due; resolves to whether more is. One call at a time. */
+  readonly read: () => Promise<boolean>;
+  /** A frame was looked at: the sender may send the next. */
   readonly onTaken: () => void;
   /** A reader that throws is a programmer's mistake; the process ends and main starts another. */
   readonly onError: (error: unknown) => void;
@@ -17,53 +19,64 @@ export interface RegionFeedOptions {
 
 export class RegionFeed {
   readonly #options: RegionFeedOptions;
-  #waiting: Frame | null = null;
+  #isStarted = false;
+  #isAsked = false;
   #running: Promise<void> | null = null;
   #busySinceMs: number | null = null;
   #interjected: (() => void)[] = [];
-  #dropped = 0;
 
   constructor(options: RegionFeedOptions) {
     this.#options = options;
   }
 
-  /** Frames that a newer one replaced. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
-  /** How long the frame in work has been in work; 0 while idle. */
+  /** How long the reading under way takes already; 0 while idle. */
   get busyMs(): number {
     return this.#busySinceMs === null ? 0 : this.#options.elapsedMs() - this.#busySinceMs;
   }
 
-  offer(frame: Frame): void {
-    if (this.#waiting !== null) this.#dropped += 1;
-    this.#waiting = frame;
-    this.#running ??= this.#run();
+  /** The engine is there: from here on frames are read, too. */
+  start(): void {
+    this.#isStarted = true;
+    this.#wake();
   }
 
-  /** Does something to the reader while no frame is in work: at once, or right after the one in work. */
+  offer(frame: Frame): void {
+    try {
+      this.#options.look(frame);
+    } catch (error) {
+      this.#options.onError(error);
+      return;
+    }
+    this.#options.onTaken();
+    this.#wake();
+  }
+
+  /** Does something to the reader while it reads nothing: at once, or right after the reading under way. */
   interject(task: () => void): void {
     if (this.#busySinceMs === null) task();
     else this.#interjected.push(task);
   }
 
-  /** Resolves when no frame waits or is in work. */
+  /** Resolves when nothing is being read. */
   async idle(): Promise<void> {
     while (this.#running !== null) await this.#running;
   }
 
+  #wake(): void {
+    if (!this.#isStarted) return;
+    this.#isAsked = true;
+    this.#running ??= this.#run();
+  }
+
   async #run(): Promise<void> {
     try {
-      for (;;) {
-        const frame = this.#waiting;
-        if (frame === null) break;
-        this.#waiting = null;
+      while (this.#isAsked) {
+        this.#isAsked = false;
         this.#busySinceMs = this.#options.elapsedMs();
-        this.#options.onTaken();
-        await this.#options.push(frame);
+        const isMore = await this.#options.read();
+        this.#busySinceMs = null;
         for (const task of this.#interjected.splice(0)) task();
+        if (isMore) this.#isAsked = true;
       }
     } catch (error) {
       this.#options.onError(error);

@@ -1,11 +1,13 @@
 /**
- * What runs while the reader process reads: one `ChatReader` and one frame queue a region, over one OCR engine. Frames
- * come in by `offer`; events go out by the outbox; states, which are no matter of the log, go to main.
+ * What runs while the reader process reads: one `ChatReader` and one way of frames a region, over one OCR engine. Frames
+ * come in by `offer`, from the first on: the engine takes seconds to start, and what is said meanwhile scrolls away.
+ * Events go out by the outbox; states, which are no matter of the log, go to main.
  */
 import { ChatReader, createTesseractEngine, encodePicture, loadProfile } from '../../capture/index.ts';
-import type { KnownLine, OcrEngine, Profile, ReaderSight } from '../../capture/index.ts';
+import type { KnownLine, Profile, ReaderSight } from '../../capture/index.ts';
 import type { KnownLines, ReaderMessage } from '../ipc/index.ts';
 import type { GrabbedFrame } from '../../capture/grab/live/messages.ts';
+import { ComingEngine } from './coming-engine.ts';
 import type { Outbox } from './outbox.ts';
 import { RegionFeed } from './region-feed.ts';
 
@@ -34,14 +36,14 @@ interface Region {
 
 export class RegionReading {
   readonly #regions: readonly Region[];
-  readonly #engine: OcrEngine;
+  readonly #engine: ComingEngine;
 
-  private constructor(options: RegionReadingOptions, profile: Profile, engine: OcrEngine) {
-    this.#engine = engine;
+  private constructor(options: RegionReadingOptions, profile: Profile) {
+    this.#engine = new ComingEngine(createTesseractEngine({ languages: options.languages }));
     this.#regions = options.known.map((known, region) => {
       const reader = new ChatReader({
         profile,
-        engine,
+        engine: this.#engine,
         known,
         run: `${options.run}.${region}.`,
         encode: encodePicture,
@@ -51,7 +53,8 @@ export class RegionReading {
         },
       });
       const feed = new RegionFeed({
-        push: (frame) => reader.push(frame),
+        look: (frame) => reader.look(frame),
+        read: () => reader.read(),
         onTaken: () => options.onTaken(region),
         onError: options.onError,
         elapsedMs: options.elapsedMs,
@@ -60,44 +63,44 @@ export class RegionReading {
     });
   }
 
-  /** Null where the profile or the engine cannot be had; main was told why. */
+  /** Null where the profile cannot be had; main is told why, as it is where the engine does not start. */
   static async begin(options: RegionReadingOptions): Promise<RegionReading | null> {
-    const [profile, engine] = await Promise.all([
-      loadProfile(options.profile, options.profileFolder),
-      createTesseractEngine({ languages: options.languages }),
-    ]);
-    const error = profile.ok ? (engine.ok ? null : engine.error) : profile.error;
-    if (error !== null) {
+    const fail = (message: string): void => {
       for (const region of options.known.keys()) {
-        options.post({ kind: 'state', region, state: { kind: 'engine-failed', message: error.message } });
+        options.post({ kind: 'state', region, state: { kind: 'engine-failed', message } });
       }
+    };
+    const profile = await loadProfile(options.profile, options.profileFolder);
+    if (!profile.ok) {
+      fail(profile.error.message);
+      return null;
     }
-    if (!engine.ok) return null;
-    if (profile.ok) return new RegionReading(options, profile.value, engine.value);
-    await engine.value.close();
-    return null;
+    const reading = new RegionReading(options, profile.value);
+    reading.#engine.come().then((error) => {
+      if (error !== null) fail(error.message);
+      for (const { feed } of reading.#regions) feed.start();
+    }, options.onError);
+    return reading;
   }
 
   offer({ region, ...frame }: GrabbedFrame): void {
     this.#regions[region]?.feed.offer(frame);
   }
 
-  /** The longest time that a frame has been in work, ms. */
+  /** The longest time that a reading has been under way, ms. */
   get busyMs(): number {
     return Math.max(0, ...this.#regions.map(({ feed }) => feed.busyMs));
   }
 
   /** What each region's last frame looked like; null before its first. */
   sights(): readonly (ReaderSight | null)[] {
-    return this.#regions.map(({ reader, feed }) => {
-      const sight = reader.sight();
-      return sight === null ? null : { ...sight, stats: { ...sight.stats, dropped: feed.dropped } };
-    });
+    return this.#regions.map(({ reader }) => reader.sight());
   }
 
-  /** After a restart of the engine: what is on screen is compared with the lines that `known` names for a region. */
-  reset(known: (region: number) => readonly KnownLine[]): void {
-    for (const [region, { reader, feed }] of this.#regions.entries()) feed.interject(() => reader.reset(known(region)));
+  /** After a restart of the log's process: what is on screen is known by the keys that `known` names for a region. */
+  rename(known: (region: number) => readonly KnownLine[]): void {
+    for (const [region, { reader, feed }] of this.#regions.entries())
+      feed.interject(() => reader.rename(known(region)));
   }
 
   /** Reads what is held back, then ends the engine. */

@@ -12,8 +12,8 @@ export interface Advice {
 
 /** A line of text needs about this many pixels of height, and a word this many of width. */
 const smallestRegionPx = { width: 40, height: 12 } as const;
-/** From this share of dropped frames on, the reader does not keep up. */
-const droppedShare = 0.3;
+/** More rows than this wait for the engine only where it does not keep up: a burst is some ten. */
+const waitingRows = 24;
 /** Frames before a judgement on what was found is worth giving. */
 const framesBeforeJudging = 12;
 
@@ -69,12 +69,13 @@ function regionAdvice(app: AppState, preview: CapturePreview): readonly Advice[]
     }
     const sight = preview.regions[index];
     if (sight === undefined) continue;
-    const { frames, dropped, lines } = sight.stats;
+    const { frames, waiting, lines } = sight.stats;
     if (frames >= framesBeforeJudging && lines === 0 && sight.strips.length === 0) {
       advice.push({ tone: 'warn', text: `${name} shows no text so far. Draw it tightly around the chat's lines.` });
     }
-    if (frames >= framesBeforeJudging && dropped > (frames + dropped) * droppedShare) {
-      advice.push({ tone: 'warn', text: 'The reader does not keep up. Lower the frames a second in Settings.' });
+    if (waiting > waitingRows) {
+      const text = `The reader does not keep up: ${waiting} rows wait to be read. End what else is busy, or read fewer languages.`;
+      advice.push({ tone: 'warn', text });
     }
   }
   return advice;

@@ -56,7 +56,7 @@ function Figures({ stats }: { readonly stats: Sight['stats'] }): VNode {
   const figures = [
     ['Frames', stats.frames],
     ['Unchanged', stats.unchanged],
-    ['Dropped', stats.dropped],
+    ['Waiting', stats.waiting],
     ['Reads', stats.reads],
     ['Lines', stats.lines],
     ['Revised', stats.revisions],

@@ -49,20 +49,26 @@ class Run {
 
   constructor(
     scenery: Scenery = 'dark',
-    given: { readonly engine?: OcrEngine; readonly known?: readonly KnownLine[] } = {},
+    given: { readonly engine?: Pick<OcrEngine, 'read'>; readonly known?: readonly KnownLine[] } = {},
   ) {
     this.stage = new Stage(440, 136, scenery);
     this.reader = this.#newReader('', given.known ?? [], given.engine ?? engine);
   }
 
-  #newReader(run: string, known: readonly KnownLine[], by: OcrEngine): ChatReader {
+  #newReader(run: string, known: readonly KnownLine[], by: Pick<OcrEngine, 'read'>): ChatReader {
     return new ChatReader({ profile, engine: by, known, run, emit: (event) => this.events.push(event) });
   }
 
   /** A fresh reader that knows nothing but what was kept, as after its process was killed. */
-  restart(run: string): void {
+  restart(run: string, by: Pick<OcrEngine, 'read'> = engine): void {
     const known = this.lines().map(([key, line]) => ({ key, line }));
-    this.reader = this.#newReader(run, known, engine);
+    this.reader = this.#newReader(run, known, by);
+  }
+
+  /** Frames that are looked at and not read. */
+  async look(rows: readonly string[], frames: number): Promise<void> {
+    for (let count = 0; count < frames; count++)
+      this.reader.look(await this.stage.draw((this.#tMs += frameMs), stack(rows, this.stage.height - 4)));
   }
 
   async show(rows: readonly string[], frames: number): Promise<void> {
@@ -240,6 +246,100 @@ test('while the engine fails nothing is told, that is named, and no line on scre
   await run.say(conversation.slice(4, 6), conversation.slice(0, 4));
   assert.deepEqual(run.states(), ['reading', 'engine-failed', 'reading']);
   assertTold(run, conversation.slice(0, 6));
+});
+
+/** The engine behind a door: readings asked while it is shut wait for it. */
+class Door implements Pick<OcrEngine, 'read'> {
+  #open: () => void = () => {};
+  #opened: Promise<void> = Promise.resolve();
+
+  shut(): void {
+    this.#opened = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  open(): void {
+    this.#open();
+  }
+
+  async read(images: Parameters<OcrEngine['read']>[0]): ReturnType<OcrEngine['read']> {
+    await this.#opened;
+    return engine.read(images);
+  }
+}
+
+async function readAll(reader: ChatReader): Promise<void> {
+  let isMore = true;
+  while (isMore) isMore = await reader.read();
+}
+
+test('lines that come and scroll away while the engine is slow are told all the same, once and in order', async () => {
+  const door = new Door();
+  const run = new Run('grain', { engine: door });
+  await run.say(conversation.slice(0, 2));
+  door.shut();
+  await run.look(conversation.slice(0, 3), 3);
+  const reading = readAll(run.reader);
+  // Six rows are on screen at a time: what was there as the engine fell behind is long gone.
+  for (let count = 4; count <= conversation.length; count++) await run.look(conversation.slice(0, count), 3);
+  assert.equal(run.texts().length, 2);
+  assert.ok(run.reader.stats().waiting >= 10, `${run.reader.stats().waiting} rows wait`);
+  door.open();
+  await reading;
+  await readAll(run.reader);
+  assertTold(run, conversation);
+  assert.equal(run.reader.stats().waiting, 0);
+});
+
+test('a fresh reader that has to wait for its engine tells what scrolls away meanwhile, and nothing twice', async () => {
+  const run = new Run('dark');
+  await run.say(conversation.slice(0, 6));
+  const door = new Door();
+  door.shut();
+  run.restart('second-', door);
+  for (let count = 7; count <= conversation.length; count++) await run.look(conversation.slice(0, count), 3);
+  door.open();
+  await readAll(run.reader);
+  assertTold(run, conversation);
+});
+
+test('a chat that is replaced before it was read is told as of the lobby where it was said', async () => {
+  const door = new Door();
+  const run = new Run('dark', { engine: door });
+  const [first, second] = [conversation.slice(0, 4), conversation.slice(4, 8)];
+  await run.say(first.slice(0, 2));
+  door.shut();
+  await run.look(first, 4);
+  await run.look([], 4);
+  for (const [at] of second.entries()) await run.look(second.slice(0, at + 1), 4);
+  door.open();
+  await readAll(run.reader);
+  assertTold(run, conversation.slice(0, 8));
+  const order = run.events.flatMap((event) =>
+    event.kind === 'line' ? [event.reading.text] : event.kind === 'lobby' ? [event.reason] : [],
+  );
+  assert.equal(order.indexOf('chat-replaced'), first.length, order.join(' | '));
+  assert.equal(order.filter((word) => word === 'chat-replaced').length, 1);
+});
+
+test('lines that the log names anew go on under their new names, and what waits is read', async () => {
+  const door = new Door();
+  const run = new Run('dark', { engine: door });
+  const said = conversation.slice(0, 5);
+  await run.say(said.slice(0, 3));
+  door.shut();
+  await run.look(said, 3);
+  const told = run.lines();
+  // One of them was kept under a reading that has been bettered since.
+  const known = told.map(([, line], at) => ({ key: `log-${at}`, line: at === 1 ? line.replace('way', 'vvay') : line }));
+  run.reader.rename(known);
+  door.open();
+  await readAll(run.reader);
+  const texts = run.events.flatMap((event) => (event.kind === 'line' ? [event.reading.line] : []));
+  assert.deepEqual(texts, said);
+  const revised = run.events.flatMap((event) => (event.kind === 'revision' ? [[event.key, event.reading.line]] : []));
+  assert.deepEqual(revised, [['log-1', told[1]?.[1]]]);
 });
 
 test('what the reader sees is there to be shown', async () => {

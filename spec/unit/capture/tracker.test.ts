@@ -42,7 +42,7 @@ class Watch {
   }
 
   async show(lines: readonly Line[], frames = 1): Promise<TrackChange> {
-    let change: TrackChange = { added: [], gone: [], cleared: false };
+    let change: TrackChange = { added: [], gone: [], cleared: false, scrolledPx: 0 };
     for (let count = 0; count < frames; count++) {
       change = this.push(await this.stage.draw((this.#tMs += frameMs), lines));
       for (const line of lines) if ((line.strength ?? 1) > 0.5) this.#note(line);

@@ -14,20 +14,25 @@ function frame(tMs: number): Frame {
 /** A reader that reads when it is told to. */
 function makeFeed(): {
   readonly feed: RegionFeed;
-  readonly pushed: readonly number[];
+  /** What was asked of the reader, in order. */
+  readonly asked: readonly string[];
   readonly clock: { nowMs: number };
   readonly errors: readonly unknown[];
-  readonly finishOne: (error?: Error) => void;
+  readonly finishOne: (outcome?: boolean | Error) => Promise<void>;
   readonly takenCount: () => number;
 } {
-  const pushed: number[] = [];
+  const asked: string[] = [];
   const errors: unknown[] = [];
   const clock = { nowMs: 0 };
-  const ends: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  const ends: { readonly resolve: (isMore: boolean) => void; readonly reject: (error: Error) => void }[] = [];
   let taken = 0;
   const feed = new RegionFeed({
-    push: ({ tMs }) => {
-      pushed.push(tMs);
+    look: ({ tMs }) => {
+      if (tMs < 0) throw new RangeError('a mistake');
+      asked.push(`look ${tMs}`);
+    },
+    read: () => {
+      asked.push('read');
       return new Promise((resolve, reject) => ends.push({ resolve, reject }));
     },
     onTaken: () => {
@@ -38,53 +43,65 @@ function makeFeed(): {
   });
   return {
     feed,
-    pushed,
+    asked,
     clock,
     errors,
-    finishOne: (error) => {
+    finishOne: async (outcome = false) => {
       const end = ends.shift();
-      if (error === undefined) end?.resolve();
-      else end?.reject(error);
+      if (outcome instanceof Error) end?.reject(outcome);
+      else end?.resolve(outcome);
+      await new Promise((resolve) => setImmediate(resolve));
     },
     takenCount: () => taken,
   };
 }
 
-test('one frame is read at a time; of those that wait the newest wins and the others are counted', async () => {
-  const { feed, pushed, finishOne, takenCount } = makeFeed();
-  for (const tMs of [1, 2, 3, 4]) feed.offer(frame(tMs));
-  assert.deepEqual(pushed, [1]);
-  finishOne();
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(pushed, [1, 4]);
-  assert.equal(feed.dropped, 2);
-  assert.equal(takenCount(), 2);
-  finishOne();
+test('each frame is looked at as it comes, also while the engine starts or reads; one reading goes on at a time', async () => {
+  const { feed, asked, finishOne, takenCount } = makeFeed();
+  feed.offer(frame(1));
+  feed.offer(frame(2));
+  assert.deepEqual(asked, ['look 1', 'look 2']);
+  feed.start();
+  feed.offer(frame(3));
+  assert.deepEqual(asked, ['look 1', 'look 2', 'read', 'look 3']);
+  assert.equal(takenCount(), 3);
+  await finishOne();
+  assert.deepEqual(asked.slice(4), ['read'], 'what came during the reading is read next');
+  await finishOne(true);
+  assert.deepEqual(asked.slice(4), ['read', 'read'], 'more was due');
+  await finishOne();
   await feed.idle();
+  assert.equal(asked.length, 6);
+  feed.offer(frame(4));
+  assert.deepEqual(asked.slice(6), ['look 4', 'read']);
 });
 
-test('it tells how long a frame has been in work, and lets other work in between two frames only', async () => {
+test('it tells how long a reading takes already, and lets other work in between two readings only', async () => {
   const { feed, clock, finishOne } = makeFeed();
   const order: string[] = [];
+  feed.start();
+  await finishOne();
   feed.interject(() => order.push('at once'));
   assert.equal(feed.busyMs, 0);
   feed.offer(frame(1));
   clock.nowMs = 21_000;
   assert.equal(feed.busyMs, 21_000);
-  feed.interject(() => order.push('after the frame'));
+  feed.interject(() => order.push('after the reading'));
   assert.deepEqual(order, ['at once']);
-  finishOne();
+  await finishOne();
   await feed.idle();
-  assert.deepEqual(order, ['at once', 'after the frame']);
+  assert.deepEqual(order, ['at once', 'after the reading']);
   assert.equal(feed.busyMs, 0);
 });
 
-test('a reader that throws is reported', async () => {
-  const { feed, errors, finishOne } = makeFeed();
-  feed.offer(frame(1));
-  finishOne(new RangeError('a mistake'));
+test('a reader that throws is reported, while looking and while reading', async () => {
+  const { feed, errors, finishOne, takenCount } = makeFeed();
+  feed.start();
+  await finishOne(new RangeError('a mistake in reading'));
   await feed.idle();
-  assert.match(String(errors[0]), /a mistake/);
+  feed.offer(frame(-1));
+  assert.deepEqual(errors.map(String), ['RangeError: a mistake in reading', 'RangeError: a mistake']);
+  assert.equal(takenCount(), 0);
 });
 
 test('a child that ends again and again is given up; one that ends seldom never is', () => {

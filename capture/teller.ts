@@ -1,0 +1,228 @@
+/**
+ * Teller: joins rows of chat to lines and tells each line once. A better reading revises what was told; what an earlier
+ * reader told is recognised by how the lines follow each other; a lobby mark stands before the first line after it.
+ */
+import type { ChatLayout } from './chat-layout.ts';
+import type { KnownLine, LobbyReason, ReaderEvent, Reading, StripPicture } from './events.ts';
+import { coloursOf } from './image/colours.ts';
+import type { FusedStrip } from './image/recipe.ts';
+import type { Tracker } from './image/track.ts';
+import type { Grammar } from './parse/grammar.ts';
+import { matchKnown } from './parse/known.ts';
+import { compareRows } from './row.ts';
+import type { Row } from './row.ts';
+
+export interface TellerOptions {
+  readonly grammar: Grammar;
+  readonly layout: ChatLayout;
+  /** Lines that are kept already and may still be on screen, oldest first. */
+  readonly known: readonly KnownLine[];
+  /** Prefix of the keys. */
+  readonly run: string;
+  readonly encode: ((rows: readonly FusedStrip[]) => Promise<StripPicture | null>) | null;
+  /** Ink from which a pixel is stroke. */
+  readonly threshold: () => number;
+  readonly emit: (event: ReaderEvent) => void;
+}
+
+/** Rows that were joined to one line, and what was told of it. */
+interface Message {
+  key: string;
+  readonly rows: Row[];
+  /** What was told last, by this reader or an earlier one; null before. */
+  told: string | null;
+  /** Told by an earlier reader under a reading that fits none: which line a better reading would revise is not known. */
+  quiet: boolean;
+}
+
+const MAX_MESSAGES = 64;
+
+export class Teller {
+  readonly #options: TellerOptions;
+  /** Messages of which a row is on screen or waits for the engine, in order. */
+  #messages: Message[] = [];
+  /** Messages that were opened and not told yet. */
+  #untold: Message[] = [];
+  /** Told messages of which another reading came. */
+  readonly #changed = new Set<Message>();
+  #known: readonly KnownLine[];
+  /** The chat was replaced: from which epoch of rows on, and when. */
+  #cleared: { readonly epoch: number; readonly tMs: number } | null = null;
+  #nextKey = 1;
+  #lines = 0;
+  #revisions = 0;
+
+  constructor(options: TellerOptions) {
+    this.#options = options;
+    this.#known = options.known;
+  }
+
+  get lines(): number {
+    return this.#lines;
+  }
+
+  get revisions(): number {
+    return this.#revisions;
+  }
+
+  /** Whether lines of an earlier reader may be on screen that were not recognised yet. */
+  get hasKnown(): boolean {
+    return this.#known.length > 0;
+  }
+
+  /** Takes a row that has just proved to be chat; `above` is the row of chat right above it. */
+  open(row: Row, above: Row | null, tracker: Tracker): void {
+    const { layout } = this.#options;
+    const message = above === null ? undefined : this.#messageOf(above);
+    if (above !== null && message?.rows.at(-1) === above && layout.continues(row, above, tracker)) {
+      message.rows.push(row);
+      layout.learnContinuation(row, tracker);
+      this.#changed.add(message);
+      return;
+    }
+    const opened: Message = { key: `${this.#options.run}${this.#nextKey++}`, rows: [row], told: null, quiet: false };
+    this.#messages.push(opened);
+    this.#untold.push(opened);
+  }
+
+  /** A row of chat was read again. */
+  change(row: Row): void {
+    const message = this.#messageOf(row);
+    if (message !== undefined) this.#changed.add(message);
+  }
+
+  /** The whole chat went away: rows of `epoch` and later ones stand in another lobby. */
+  clear(epoch: number, tMs: number): void {
+    this.#cleared ??= { epoch, tMs };
+  }
+
+  /** What seemed to have gone away was only covered. */
+  uncover(): void {
+    this.#cleared = null;
+  }
+
+  /**
+   * Tells what was opened and what changed.
+   * @param isWhole false where the last line may go on with a row that was not read yet: it waits.
+   */
+  async tell(tMs: number, isWhole: boolean): Promise<void> {
+    const opened = this.#untold.sort((a, b) => compareRows(firstRow(a), firstRow(b)));
+    this.#untold = isWhole ? [] : opened.splice(-1);
+    const lines = opened.map((message) => this.readingOf(message.rows).line);
+    if (opened.length > 0) {
+      const keys = matchKnown(lines, this.#known);
+      this.#known = [];
+      const fresh = opened.filter((message, index) => {
+        const key = keys[index];
+        message.told = lines[index] ?? null;
+        message.key = key ?? message.key;
+        message.quiet = key === null;
+        return key === undefined;
+      });
+      for (const message of fresh) await this.#tellLine(tMs, message);
+    }
+    for (const message of this.#changed) {
+      if (this.#untold.includes(message)) continue;
+      this.#changed.delete(message);
+      await this.#tellRevision(tMs, message);
+    }
+  }
+
+  /** The rows of a message that are on screen or wait; others are let go. */
+  forget(shown: ReadonlySet<Row>): void {
+    const isShown = (message: Message): boolean => message.rows.some((row) => shown.has(row));
+    this.#messages = this.#messages.filter(isShown).slice(-MAX_MESSAGES);
+  }
+
+  /** What was told of the lines on screen, oldest first. */
+  onScreen(): KnownLine[] {
+    return this.#messages.flatMap(({ key, told, quiet }) => (told === null || quiet ? [] : [{ key, line: told }]));
+  }
+
+  /** Forgets the screen: what is opened next is compared with `known`. */
+  reset(known: readonly KnownLine[]): void {
+    this.#messages = [];
+    this.#untold = [];
+    this.#changed.clear();
+    this.#known = known;
+    this.#cleared = null;
+  }
+
+  /** The log names its lines anew: what was told is known by other keys from here on. */
+  rename(known: readonly KnownLine[]): void {
+    if (this.#known.length > 0) {
+      this.#known = known;
+      return;
+    }
+    const told = this.#messages.filter((message) => message.told !== null && !message.quiet);
+    const keys = matchKnown(
+      told.map((message) => message.told ?? ''),
+      known,
+    );
+    for (const [index, message] of told.entries()) {
+      const key = keys[index];
+      const line = known.find((one) => one.key === key)?.line;
+      if (key === undefined || key === null || line === undefined) {
+        // On its way, or no longer among the last lines: its key is as good as before.
+        continue;
+      }
+      message.key = key;
+      if (line !== message.told) this.#changed.add(message);
+      message.told = line;
+    }
+  }
+
+  /** The line that rows make. */
+  readingOf(rows: readonly Row[]): Reading {
+    const line = rows.map((row) => row.text).join(' ');
+    const { speaker, text, channel } = this.#options.grammar.parse(line);
+    const confidence = Math.min(...rows.map((row) => row.confidence));
+    const [first] = rows;
+    const colours = first === undefined ? [] : coloursOf(first.strip.fused(0, this.#options.threshold()));
+    return { line, speaker, text, channel, confidence, colours };
+  }
+
+  #messageOf(row: Row): Message | undefined {
+    return this.#messages.find((message) => message.rows.includes(row));
+  }
+
+  async #tellLine(tMs: number, message: Message): Promise<void> {
+    const picture = await this.#picture(message);
+    const reading = this.readingOf(message.rows);
+    const firstMs = Math.min(...message.rows.map((row) => row.firstMs));
+    this.#tellLobby(message, firstMs, reading.line);
+    message.told = reading.line;
+    this.#lines += 1;
+    this.#options.layout.learnSpeaker(reading);
+    this.#options.emit({ kind: 'line', key: message.key, tMs, firstMs, reading, picture });
+  }
+
+  #tellLobby(message: Message, tMs: number, line: string): void {
+    const { emit, grammar } = this.#options;
+    const lobby = (reason: LobbyReason, name: string | null): void => emit({ kind: 'lobby', tMs, reason, name });
+    const name = grammar.lobbyOf(line);
+    const isBehind = this.#cleared !== null && firstRow(message).epoch >= this.#cleared.epoch;
+    if (name !== undefined) lobby('pattern', name);
+    else if (isBehind) lobby('chat-replaced', null);
+    if (isBehind) this.#cleared = null;
+  }
+
+  async #tellRevision(tMs: number, message: Message): Promise<void> {
+    if (message.quiet || this.readingOf(message.rows).line === message.told) return;
+    const picture = await this.#picture(message);
+    const reading = this.readingOf(message.rows);
+    message.told = reading.line;
+    this.#revisions += 1;
+    this.#options.emit({ kind: 'revision', key: message.key, tMs, reading, picture });
+  }
+
+  async #picture({ rows }: Message): Promise<StripPicture | null> {
+    const strips = rows.map((row) => row.strip.fused(4, this.#options.threshold()));
+    return (await this.#options.encode?.(strips)) ?? null;
+  }
+}
+
+function firstRow({ rows: [row] }: Message): Row {
+  if (row === undefined) throw new RangeError('Expected a row of the message but received none');
+  return row;
+}

@@ -1,0 +1,27 @@
+/** An OCR engine that is still starting: readings asked of it meanwhile wait for it. */
+import type { EngineError, EngineReading, InkImage, OcrEngine, Result } from '../../capture/index.ts';
+
+export class ComingEngine implements Pick<OcrEngine, 'read' | 'close'> {
+  readonly #coming: Promise<Result<OcrEngine, EngineError>>;
+
+  /** @param coming the start of the engine; it never rejects but for a programmer's mistake. */
+  constructor(coming: Promise<Result<OcrEngine, EngineError>>) {
+    this.#coming = coming;
+  }
+
+  /** Resolves when it is known whether the engine started: to null, or why not. */
+  async come(): Promise<EngineError | null> {
+    const started = await this.#coming;
+    return started.ok ? null : started.error;
+  }
+
+  async read(images: readonly InkImage[]): Promise<Result<readonly EngineReading[], EngineError>> {
+    const started = await this.#coming;
+    return started.ok ? started.value.read(images) : started;
+  }
+
+  async close(): Promise<void> {
+    const started = await this.#coming;
+    if (started.ok) await started.value.close();
+  }
+}
