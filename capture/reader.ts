@@ -204,7 +204,8 @@ export class ChatReader {
     const tracker = this.#tracker;
     // What is kept already is recognised by how the lines follow each other: they are read before any is told.
     const isSettling = this.#teller.hasKnown;
-    const batch = isSettling ? due : due.slice(0, ROWS_AT_ONCE);
+    const found = due.filter((row) => !row.wasRead && this.#isFound(row));
+    const batch = !isSettling ? due.slice(0, ROWS_AT_ONCE) : found.length > 0 ? found : due;
     if (batch.length > 0) {
       const readings = await this.#ask(batch);
       // Of a region that has another size now, nothing can be said any more.
@@ -215,9 +216,9 @@ export class ChatReader {
         if (reading !== undefined) this.#take(row, reading);
       }
     }
-    const isUnread = due.slice(batch.length).some((row) => !row.wasRead);
+    const isUnread = due.some((row) => !row.wasRead);
     const before = this.#teller.lines;
-    if (!isSettling || this.#isSettled(frame)) await this.#teller.tell(frame.tMs, !isUnread);
+    if (!isSettling || this.#isSettled()) await this.#teller.tell(frame.tMs, isSettling || !isUnread);
     if (this.#teller.lines > before) this.#lastLineMs = frame.tMs;
     this.#release();
     this.#teller.forget(new Set(this.#rows.values()));
@@ -278,12 +279,17 @@ export class ChatReader {
     if (!old.departed) this.#rows.set(ghost, old);
   }
 
+  /** Whether a fresh reader found the row on the screen as it began. */
+  #isFound(row: Row): boolean {
+    return row.firstMs <= (this.#firstFrameMs ?? row.firstMs) + FOUND_MS;
+  }
+
   /** Whether all that a fresh reader found on the screen was read, or has waited long enough. */
-  #isSettled(frame: Frame): boolean {
-    this.#firstReadMs ??= frame.tMs;
-    if (frame.tMs - this.#firstReadMs >= SETTLE_MS) return true;
-    const foundMs = (this.#firstFrameMs ?? frame.tMs) + FOUND_MS;
-    return [...this.#rows.values()].every((row) => row.wasRead || row.firstMs > foundMs);
+  #isSettled(): boolean {
+    const nowMs = this.#lastFrame?.tMs ?? 0;
+    this.#firstReadMs ??= nowMs;
+    if (nowMs - this.#firstReadMs >= SETTLE_MS) return true;
+    return [...this.#rows.values()].every((row) => row.wasRead || !this.#isFound(row));
   }
 
   /** The row of chat right above, at one line's distance. */

@@ -119,7 +119,8 @@ export class Teller {
         message.quiet = key === null;
         return key === undefined;
       });
-      for (const message of fresh) await this.#tellLine(tMs, message);
+      const pictures = await Promise.all(fresh.map((message) => this.#picture(message)));
+      for (const [index, message] of fresh.entries()) this.#tellLine(tMs, message, pictures[index] ?? null);
     }
     for (const message of this.#changed) {
       if (this.#untold.includes(message)) continue;
@@ -186,8 +187,7 @@ export class Teller {
     return this.#messages.find((message) => message.rows.includes(row));
   }
 
-  async #tellLine(tMs: number, message: Message): Promise<void> {
-    const picture = await this.#picture(message);
+  #tellLine(tMs: number, message: Message, picture: StripPicture | null): void {
     const reading = this.readingOf(message.rows);
     const firstMs = Math.min(...message.rows.map((row) => row.firstMs));
     this.#tellLobby(message, firstMs, reading.line);

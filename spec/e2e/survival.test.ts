@@ -16,7 +16,7 @@ import { exportLog } from './read-log.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
-const lineCount = 44;
+const lineCount = 60;
 
 let stage: Stage;
 let lobby: LobbyRun;
@@ -35,13 +35,29 @@ before(async () => {
 });
 after(() => stage.close());
 
+/** Whether two readings are of the same words, give or take a few letters. */
+function isSame(a: string, b: string): boolean {
+  return countEdits(Array.from(a), Array.from(b)) <= 0.2 * Math.max(a.length, b.length);
+}
+
+/** Waits until one of the two lines said last is kept: the reader has caught up with the chat. */
+function waitUntilCaughtUp(): Promise<void> {
+  const isKept = (said: string): boolean => app.kept.slice(-6).some(({ line }) => isSame(line, said));
+  const newest = (): readonly string[] =>
+    lobby
+      .said()
+      .slice(-2)
+      .map(({ line }) => line);
+  return waitUntil('a reader that has caught up', () => newest().some(isKept), 60_000);
+}
+
 test('kill -9 of every process of the app in mid-run: the next start goes on reading', async () => {
   const shown = await watchHud(app.overlay);
   lobby = await stage.startLobby([
     '--seed',
     '9',
     '--speed',
-    '1.5',
+    '1.2',
     '--lobby-every',
     '45',
     '--lines',
@@ -54,6 +70,7 @@ test('kill -9 of every process of the app in mid-run: the next start goes on rea
   shownBefore = [...shown];
   app = await stage.launchApp(['--data', data, '--practice']);
   await app.waitForKept(3, 60_000);
+  await waitUntilCaughtUp();
 });
 
 for (const service of ['reader', 'engine'] as const) {
@@ -72,17 +89,13 @@ for (const service of ['reader', 'engine'] as const) {
       20_000,
     );
     await app.waitForKept(kept + 4, 60_000);
+    await waitUntilCaughtUp();
     const { notices } = await app.state();
     assert.ok(
       notices.some((notice) => /started again/.test(notice)),
       JSON.stringify(notices),
     );
   });
-}
-
-/** Whether two readings are of the same words, give or take a few letters. */
-function isSame(a: string, b: string): boolean {
-  return countEdits(Array.from(a), Array.from(b)) <= 0.2 * Math.max(a.length, b.length);
 }
 
 test('after all that the log holds the chat once: each line shown as kept, none doubled', async (context) => {
