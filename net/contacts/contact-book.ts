@@ -249,7 +249,7 @@ export class ContactBook {
   waiting(): readonly views.WaitingView[] {
     const waiting = this.#pages
       .listIn('waiting')
-      .map(([peer, person]) => views.viewWaiting(this.#pages.names, peer, person));
+      .map(([peer, person]) => views.viewWaiting(this.#pages.names, peer, person, this.#pages.tokens));
     return waiting.sort((one, other) => one.receivedMs - other.receivedMs);
   }
 

@@ -42,6 +42,8 @@ export interface WaitingView {
   readonly name: string;
   readonly note: string;
   readonly receivedMs: UnixMs;
+  /** Label of the token asked by; null where it is none of the book's: somebody nearby. */
+  readonly tokenLabel: string | null;
   readonly warnings: readonly ContactWarning[];
 }
 
@@ -81,9 +83,15 @@ export function viewContact(
   return { peer, name, alias, signing, addedMs, confirmed, lastSeenMs, endpoints, warnings: warn(names, peer, person) };
 }
 
-export function viewWaiting(names: NameIndex, peer: PeerId, person: PersonIn<'waiting'>): WaitingView {
-  const { name, note, receivedMs } = person;
-  return { peer, name, note, receivedMs, warnings: warn(names, peer, person) };
+export function viewWaiting(
+  names: NameIndex,
+  peer: PeerId,
+  person: PersonIn<'waiting'>,
+  tokens: ReadonlyMap<RequestToken, TokenRecord>,
+): WaitingView {
+  const { name, note, receivedMs, token } = person;
+  const tokenLabel = token === null ? null : (tokens.get(token)?.label ?? null);
+  return { peer, name, note, receivedMs, tokenLabel, warnings: warn(names, peer, person) };
 }
 
 export function viewAsked(peer: PeerId, person: PersonIn<'asked'>): AskedView {

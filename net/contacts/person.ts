@@ -59,8 +59,16 @@ export const personSchema = v.variant('state', [
     askedMs: wholeNumber,
     endpoint: v.nullable(endpointSchema),
   }),
-  /** The person asked, and the user did not say anything yet. */
-  v.object({ state: v.literal('waiting'), ...everybody, note, secret, signing, receivedMs: wholeNumber }),
+  /** The person asked, and the user did not say anything yet. `token`: the one asked by, null where that is not known. */
+  v.object({
+    state: v.literal('waiting'),
+    ...everybody,
+    note,
+    secret,
+    signing,
+    receivedMs: wholeNumber,
+    token: v.optional(v.nullable(token), null),
+  }),
   v.object({
     state: v.literal('accepted'),
     ...everybody,

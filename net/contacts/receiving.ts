@@ -104,9 +104,9 @@ function renew(
 }
 
 function toWaiting(request: BookRequest, sentMs: UnixMs, receivedMs: UnixMs): PersonIn<'waiting'> {
-  const { name, note } = request;
+  const { name, note, token } = request;
   const keys = { secret: toHex(request.secret), signing: toHex(request.signing) };
-  return { state: 'waiting', name, sentMs, note, ...keys, receivedMs };
+  return { state: 'waiting', name, sentMs, note, ...keys, receivedMs, token };
 }
 
 /**

@@ -215,8 +215,8 @@ export interface WaitingRequest {
   /** When it arrived here, by this device's clock. */
   readonly atMs: number;
   readonly safetyWords: SafetyWords;
-  /** Label of the token that they hold. */
-  readonly viaLabel: string;
+  /** Label of the code by which they ask; may be empty. Null where that is not known: somebody nearby. */
+  readonly viaLabel: string | null;
 }
 
 /** A request of one's own that was not accepted yet. */

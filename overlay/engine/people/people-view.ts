@@ -66,8 +66,8 @@ export class PeopleView {
     };
   }
 
-  request({ peer, name, note, receivedMs }: WaitingView): WaitingRequest {
-    return { peer, name, note, atMs: receivedMs, safetyWords: this.wordsOf(peer), viaLabel: '' };
+  request({ peer, name, note, receivedMs, tokenLabel }: WaitingView): WaitingRequest {
+    return { peer, name, note, atMs: receivedMs, safetyWords: this.wordsOf(peer), viaLabel: tokenLabel };
   }
 
   wordsOf(peer: PeerId): SafetyWords {

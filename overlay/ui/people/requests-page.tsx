@@ -43,9 +43,11 @@ function RequestCard({ request, sameName, nowMs, onAccepted }: RequestCardProps)
       </h3>
       <p class="facts">
         <span>{agoText(atMs, nowMs)}</span>
-        <span>
-          by your code <bdi>{shownName(viaLabel, 'without a label')}</bdi>
-        </span>
+        {viaLabel !== null && (
+          <span>
+            by your code <bdi>{shownName(viaLabel, 'without a label')}</bdi>
+          </span>
+        )}
       </p>
       {sameName && (
         <p class="request-warning">A contact of yours has the same name. This is somebody else, or another device.</p>

@@ -89,6 +89,17 @@ test('the own code, a contact, somebody blocked, and keys that nobody holds are 
   await assert.rejects(book.ask(codeOf(stranger('x')), '', { endpoint: { address: '10.0.0.1', port: 0 } }), RangeError);
 });
 
+test('who asks is listed with the label of the code that they hold, also after a restart', async () => {
+  const owner = await open();
+  const { token } = valueOf(await owner.book.makeToken('Friday group'));
+  valueOf(await owner.book.receiveRequest(requestFrom(ann, { token })));
+  valueOf(await owner.book.receiveRequest(requestFrom(bob)));
+  for (const { book } of [owner, await reopen(owner)]) {
+    const labelOf = (peer: unknown) => book.waiting().find((one) => one.peer === peer)?.tokenLabel;
+    assert.deepEqual([labelOf(ann), labelOf(bob)], ['Friday group', null]);
+  }
+});
+
 test('a request is new once, and waits until it is answered', async () => {
   const owner = await open();
   const { book, clock } = owner;
@@ -97,7 +108,8 @@ test('a request is new once, and waits until it is answered', async () => {
   clock.pass(5_000);
   const again = requestFrom(ann, { sentMs: startMs + 5_000 });
   assert.deepEqual(valueOf(await book.receiveRequest(again)), { kind: 'nothing', why: 'waiting' });
-  assert.deepEqual(book.waiting(), [{ peer: ann, name: 'Guest', note: 'Hello', receivedMs: startMs, warnings: [] }]);
+  const asks = { peer: ann, name: 'Guest', note: 'Hello', receivedMs: startMs, tokenLabel: null, warnings: [] };
+  assert.deepEqual(book.waiting(), [asks]);
   assert.equal(book.secretsOf(ann), null);
   await assertSurvives(owner);
 });
