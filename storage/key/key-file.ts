@@ -53,7 +53,10 @@ const schema = v.object({
     v.object({
       kind: v.literal('scrypt'),
       // Bounds, because a hostile file must not take all memory: 2^20 * 128 * 8 is 1 GiB.
-      n: within(2 ** 14, 2 ** 20),
+      n: v.pipe(
+        within(2 ** 14, 2 ** 20),
+        v.check((n) => Number.isInteger(Math.log2(n)), 'Expected a power of two'),
+      ),
       r: within(1, 8),
       p: within(1, 4),
       salt: hex(16),
