@@ -14,6 +14,8 @@ const poolLimit = 200;
 const poolOfOutcome = 8;
 /** Part of the time after which memory is looked at for the first time: caches are warm, code is compiled. */
 const warmShare = 0.3;
+/** Fewer say nothing of what is kept. */
+const growthInputs = 300;
 /** What a parser may keep of all its inputs, above what it had when it was warm. */
 const growthLimitBytes = 24 * 1024 * 1024;
 
@@ -58,7 +60,7 @@ export async function fuzz(target: FuzzTarget, chance: Chance, bound: Bound, wat
   };
   for (;;) {
     const share = Math.max((performance.now() - startMs) / bound.ms, inputs / bound.inputs);
-    if (warmBytes === null && share >= warmShare) warmBytes = heldBytes();
+    if (warmBytes === null && share >= warmShare && inputs >= growthInputs * warmShare) warmBytes = heldBytes();
     if (share >= 1 || failures >= failuresLimit) break;
     const input = inputs < seeds ? (pool[inputs] ?? new Uint8Array()).slice() : makeInput(chance, target.seeds, pool);
     inputs += 1;
