@@ -6,7 +6,7 @@ import type { Result } from '../../storage/index.ts';
 import { HandshakeState } from '../noise/index.ts';
 import type { KeyPair, PublicKey } from '../noise/index.ts';
 import type { PairKeys } from '../pair/pair-keys.ts';
-import { tagAt } from '../pair/tag.ts';
+import { tagAt } from '../pair/index.ts';
 import type { Endpoint, RandomBytes } from '../world.ts';
 import { secondReadsLimit } from './bounds.ts';
 import { openCookie } from './cookie-packet.ts';

@@ -11,7 +11,7 @@ import { toPeerId } from '../../net/peer-id.ts';
 import type { PeerId } from '../../net/peer-id.ts';
 import { SessionHub, plainBytesLimit } from '../../net/session/index.ts';
 import { makeFirst } from '../../net/session/first-packet.ts';
-import { tagAt } from '../../net/pair/tag.ts';
+import { tagAt } from '../../net/pair/index.ts';
 import type { Endpoint } from '../../net/world.ts';
 
 const random = (sizeBytes: number): Uint8Array => new Uint8Array(randomBytes(sizeBytes));

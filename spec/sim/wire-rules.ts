@@ -5,7 +5,7 @@
 import { derivePairKeys } from '../../net/pair/index.ts';
 import { toContactKey } from '../../net/peer-id.ts';
 import type { PeerId } from '../../net/peer-id.ts';
-import { tagAt } from '../../net/pair/tag.ts';
+import { tagAt } from '../../net/pair/index.ts';
 import type { Device } from './world/device.ts';
 import type { Sending } from './world/lan.ts';
 

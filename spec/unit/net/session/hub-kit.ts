@@ -4,7 +4,7 @@ import { derivePairKeys } from '../../../../net/pair/pair-keys.ts';
 import type { PairKeys } from '../../../../net/pair/pair-keys.ts';
 import { toPeerId } from '../../../../net/peer-id.ts';
 import type { PeerId } from '../../../../net/peer-id.ts';
-import { tagAt } from '../../../../net/pair/tag.ts';
+import { tagAt } from '../../../../net/pair/index.ts';
 import { SessionHub } from '../../../../net/session/index.ts';
 import type { DownReason, SessionCounter, SessionHubOptions, SessionUp } from '../../../../net/session/index.ts';
 import type { Endpoint } from '../../../../net/world.ts';

@@ -16,7 +16,7 @@ import {
   parseFirst,
 } from '../../../../net/session/first-packet.ts';
 import { makeHello, parseHello } from '../../../../net/session/hello.ts';
-import { tagAt } from '../../../../net/pair/tag.ts';
+import { tagAt } from '../../../../net/pair/index.ts';
 import {
   isSealedBy,
   makeSecond,
