@@ -172,7 +172,8 @@ async function readKeyFile(files: Files, folder: string): Promise<Result<KeyFile
     return parsed.success ? { ok: true, value: parsed.output } : damaged(folder);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
-    if (error instanceof SyntaxError) return damaged(folder);
+    // A file that is too long to be a key is none, whatever the disk would take.
+    if (error instanceof SyntaxError || errorCode(error) === 'EFBIG') return damaged(folder);
     return { ok: false, error: explainFailure(error, `The key of the log in ${folder} could not be read`, '') };
   }
 }

@@ -99,6 +99,7 @@ test('a missing or damaged key file is never replaced by a fresh key', async () 
     () => files.drop('/log/key.json'),
     () => files.put('/log/key.json', new Uint8Array()),
     () => files.put('/log/key.json', key.subarray(0, 50)),
+    () => files.put('/log/key.json', Buffer.concat([key, Buffer.alloc(16_384, ' ')])),
     () => files.put('/log/key.json', new TextEncoder().encode('{"format":"lobbykeep-key","version":1}')),
   ];
   for (const make of damage) {
