@@ -1,93 +1,95 @@
 /**
- * Gives every parser that meets the network or the disk inputs that nobody would make: `fuzz.ts [SECONDS] [SEED] [NAME]`, 60 s
- * and a seed of the moment unless said; with a name only the parsers that hold it. The time is shared evenly. An input that makes one
- * throw, or break a promise, or take long, is printed in hex with the seed and its number, and the exit code is 1.
+ * `npm run fuzz -- [--seconds N] [--seed TEXT] [--inputs N] [WORD...]`: gives every parser that meets the network or the disk
+ * inputs that nobody would make; 120 s, shared evenly, and a seed of the moment unless said; with words only the parsers whose name
+ * holds one. An input that makes one throw, break a promise, take long or never end, or a parser that keeps more and more, is
+ * printed with the seed, the bytes and the command that does it again, and the exit code is 1.
  */
 import process from 'node:process';
-import { diskTargets } from './fuzz/disk-targets.ts';
-import { mutate } from './fuzz/mutation.ts';
-import type { FuzzTarget } from './fuzz/target.ts';
-import { wireTargets } from './fuzz/wire-targets.ts';
-import { Chance } from './sim/world/chance.ts';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import type { FuzzNews, FuzzOrder } from './fuzz/fuzz-worker.ts';
+import type { Failure, Tally } from './fuzz/fuzzing.ts';
+import { WatchedInput } from './fuzz/watched-input.ts';
 
-/** CPU time that an input may take: scrypt of a backup with the highest cost takes seconds. */
-const slowMs = 250;
-const slowBackupMs = 20_000;
-/** Failures of one parser after which it is left. */
-const failuresLimit = 3;
-const poolLimit = 200;
+/** Time by the clock after which an input hangs; the slowest that may be, a key by scrypt, takes 20 s. */
+const hangMs = 90_000;
+const lookMs = 1_000;
+const shownBytes = 2_048;
 
-interface Tally {
-  readonly name: string;
-  readonly inputs: number;
-  readonly perSecond: number;
-  readonly slowestMs: string;
-  readonly outcomes: string;
-}
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string' }, seed: { type: 'string' }, inputs: { type: 'string' } },
+});
+const seconds = Number(values.seconds ?? 120);
+const inputs = values.inputs === undefined ? null : Number(values.inputs);
+const seed = values.seed ?? String(Date.now());
+if (!(seconds > 0)) throw new RangeError(`Expected a number of seconds but received ${values.seconds}`);
+if (inputs !== null && !(inputs >= 1))
+  throw new RangeError(`Expected a number of inputs but received ${values.inputs}`);
 
-const [secondsText = '60', seed = String(Date.now()), wanted = ''] = process.argv.slice(2);
-const seconds = Number(secondsText);
-if (!(seconds > 0)) throw new RangeError(`Expected a number of seconds but received ${secondsText}`);
-const chance = new Chance(seed);
-const all = [...wireTargets(chance.fork('wire')), ...(await diskTargets(chance.fork('disk')))];
-const targets = all.filter(({ name }) => name.includes(wanted));
-if (targets.length === 0) throw new RangeError(`Expected one of ${all.map(({ name }) => name).join(', ')}`);
-process.stdout.write(`seed ${seed}: ${targets.length} parsers, ${seconds} s\n`);
+const watched = new WatchedInput();
+const order: FuzzOrder = { seed, seconds, inputs, words, watched: watched.buffer };
+// Node 20 does not take `--import tsx` over to a thread.
+const script = new URL('fuzz/fuzz-worker.ts', import.meta.url).href;
+const boot = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(script)}); });`;
+const worker = new Worker(boot, { eval: true, workerData: order });
 const tallies: Tally[] = [];
-for (const target of targets) tallies.push(await fuzz(target, (seconds * 1_000) / targets.length));
-console.table(tallies);
+let names: readonly string[] = [];
+let seen = { key: '', sinceMs: performance.now() };
 
-async function fuzz(target: FuzzTarget, forMs: number): Promise<Tally> {
-  const own = chance.fork(target.name);
-  const outcomes = new Map<string, number>();
-  /** Inputs to begin from: the seeds, and those that were the first of their outcome. */
-  const pool = [...target.seeds];
-  const startMs = performance.now();
-  let [inputs, slowestMs, failures] = [0, 0, 0];
-  while (performance.now() - startMs < forMs && failures < failuresLimit) {
-    const input = inputs < target.seeds.length ? own.pick(target.seeds).slice() : makeInput(own, pool);
-    inputs += 1;
-    const before = process.cpuUsage();
-    const outcome = await take(target, input.slice());
-    const { user, system } = process.cpuUsage(before);
-    const tookMs = (user + system) / 1_000;
-    slowestMs = Math.max(slowestMs, tookMs);
-    const isSlow = tookMs > (target.name === 'backup' ? slowBackupMs : slowMs);
-    if (outcome.failure !== null || isSlow) {
-      failures += 1;
-      report(target, input, inputs, outcome.failure ?? `took ${Math.round(tookMs)} ms`);
-    }
-    const known = outcomes.get(outcome.word) ?? 0;
-    outcomes.set(outcome.word, known + 1);
-    if (known < 8 && pool.length < poolLimit) pool.push(input);
+worker.on('message', (news: FuzzNews) => {
+  switch (news.kind) {
+    case 'targets':
+      ({ names } = news);
+      if (names.length === 0) fail(`No parser has such a name; there are ${news.all.join(', ')}.`);
+      else
+        process.stdout.write(
+          `seed ${seed}: ${names.length} parsers, ${inputs === null ? `${seconds} s` : `${inputs} inputs each`}\n`,
+        );
+      break;
+    case 'failure':
+      report(news.failure);
+      break;
+    case 'tally':
+      tallies.push(news.tally);
+      break;
+    case 'done':
+      end();
   }
-  const perSecond = Math.round((inputs * 1_000) / (performance.now() - startMs));
-  const shown = [...outcomes].sort(([, a], [, b]) => b - a).map(([word, count]) => `${word} ${count}`);
-  return {
-    name: target.name,
-    inputs,
-    perSecond,
-    slowestMs: slowestMs.toFixed(1),
-    outcomes: shown.slice(0, 6).join(', '),
-  };
+});
+// What a parser does later, beside its answer.
+worker.on('error', (error) => {
+  report({ ...present(), failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  end();
+});
+const look = setInterval(() => {
+  const key = `${watched.target} ${watched.number}`;
+  if (key !== seen.key || watched.number === 0) seen = { key, sinceMs: performance.now() };
+  if (performance.now() - seen.sinceMs < hangMs) return;
+  report({ ...present(), failure: `does not end: ${hangMs / 1_000} s` });
+  end();
+}, lookMs);
+
+function present(): Omit<Failure, 'failure'> {
+  return { target: names[watched.target] ?? 'the start', number: watched.number, input: watched.bytes };
 }
 
-function makeInput(own: Chance, pool: readonly Uint8Array[]): Uint8Array {
-  if (own.happens(0.03)) return own.bytes(own.whole(0, 1_300));
-  if (own.happens(0.02)) return own.pick(pool).slice();
-  return mutate(own, own.pick(pool), pool);
+function end(): void {
+  clearInterval(look);
+  void worker.terminate();
+  console.table(tallies);
 }
 
-async function take(target: FuzzTarget, input: Uint8Array): Promise<{ word: string; failure: string | null }> {
-  try {
-    return { word: await target.take(input), failure: null };
-  } catch (error) {
-    return { word: 'failed', failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
-}
-
-function report(target: FuzzTarget, input: Uint8Array, number: number, failure: string): void {
+function fail(text: string): void {
   process.exitCode = 1;
-  process.stdout.write(`${target.name}, seed ${seed}, input ${number} (${input.length} bytes): ${failure}\n`);
-  process.stdout.write(`${Buffer.from(input).toString('hex')}\n`);
+  process.stdout.write(`${text}\n`);
+}
+
+function report({ target, number, input, failure }: Failure): void {
+  const hex = Buffer.from(input.subarray(0, shownBytes)).toString('hex');
+  const rest = input.length > shownBytes ? ` and ${input.length - shownBytes} more` : '';
+  fail(
+    `\n${target}, seed ${seed}, input ${number}: ${failure}\n  bytes: ${hex}${rest}\n` +
+      `  again: npm run fuzz -- --seed ${seed} --inputs ${number} "${target}"`,
+  );
 }

@@ -3,18 +3,19 @@
  * address and for all; an HMAC is computed only where a tag is known, and only so often, because a tag is in clear and
  * anybody may repeat it. Source: spec/PROTOCOL.md, *Beacon (6)*.
  */
+import { TokenBucket } from '../token-bucket.ts';
 import type { Endpoint } from '../world.ts';
 import { beaconSalt, findTags, isBeacon, isSlotFrom } from './beacon.ts';
 import type { BeaconKey, BeaconMatch, BeaconTags } from './beacon.ts';
-import { Bucket, KeyedBuckets } from './bucket.ts';
+import { KeyedBuckets } from './keyed-buckets.ts';
 
 /** A peer sends at most 7 beacons in 10 s, by two ways. */
-const ADDRESS_RATE = { burst: 24, perSecond: 4 } as const;
+const ADDRESS_RATE = { burst: 24, count: 4, everyMs: 1_000 } as const;
 const ADDRESSES_LIMIT = 512;
 /** Some 35 microseconds each: two percent of a core. */
-const BEACON_RATE = { burst: 1000, perSecond: 500 } as const;
+const BEACON_RATE = { burst: 1000, count: 500, everyMs: 1_000 } as const;
 /** Some 12 microseconds each. A beacon of a peer costs one. */
-const MAC_RATE = { burst: 512, perSecond: 256 } as const;
+const MAC_RATE = { burst: 512, count: 256, everyMs: 1_000 } as const;
 /** The same beacon comes by multicast and by broadcast: of the last so many, the second is not looked at. */
 const RECENT_LIMIT = 256;
 
@@ -39,16 +40,13 @@ export interface BeaconReaderPeers<Owner> extends BeaconTags<Owner> {
 export class BeaconReader<Owner> {
   readonly #peers: BeaconReaderPeers<Owner>;
   readonly #addresses = new KeyedBuckets(ADDRESS_RATE, ADDRESSES_LIMIT);
-  readonly #beacons: Bucket;
-  readonly #macs: Bucket;
+  readonly #beacons = new TokenBucket(BEACON_RATE);
+  readonly #macs = new TokenBucket(MAC_RATE);
   readonly #recent = new Set<string>();
   readonly #counts = { matched: 0, foreign: 0, repeated: 0, limited: 0, malformed: 0, badMac: 0 };
 
-  /** @param nowMs of a clock that never goes back. */
-  constructor(peers: BeaconReaderPeers<Owner>, nowMs: number) {
+  constructor(peers: BeaconReaderPeers<Owner>) {
     this.#peers = peers;
-    this.#beacons = new Bucket(BEACON_RATE, nowMs);
-    this.#macs = new Bucket(MAC_RATE, nowMs);
   }
 
   get counts(): BeaconCounts {

@@ -43,10 +43,9 @@ export class Reception {
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
-    const { book, random, peers, clock } = options;
-    const nowMs = clock.elapsedMs();
-    this.#door = new RequestDoor({ identity: book.identity, random, isMuted: (peer) => book.isMuted(peer) }, nowMs);
-    this.#reader = new BeaconReader(peers.beacons, nowMs);
+    const { book, random, peers } = options;
+    this.#door = new RequestDoor({ identity: book.identity, random, isMuted: (peer) => book.isMuted(peer) });
+    this.#reader = new BeaconReader(peers.beacons);
   }
 
   /** What was dropped here, by why. */
@@ -70,7 +69,7 @@ export class Reception {
     const { book, clock, nearby } = this.#options;
     const nowMs = clock.elapsedMs();
     const token = nearby.token(nowMs);
-    this.#door.setTokens([...book.doorTokens(), ...(token === null ? [] : [{ token, expiresMs: null }])], nowMs);
+    this.#door.setTokens([...book.doorTokens(), ...(token === null ? [] : [{ token, expiresMs: null }])]);
   }
 
   forget(peer: PeerId): void {

@@ -2,7 +2,7 @@
 export { derivePairKeys } from './pair-keys.ts';
 export type { PairKeys } from './pair-keys.ts';
 export { SAFETY_WORDS_COUNT, safetyWords } from './safety-words.ts';
-export { TAG_BYTES, computeTag, importTagKey } from './tag.ts';
+export { TAG_BYTES, computeTag, importTagKey, tagAt } from './tag.ts';
 export type { TagUse } from './tag.ts';
 export { TAG_KEYS_LIMIT, TagTable } from './tag-table.ts';
 export type { TagMatch } from './tag-table.ts';

@@ -4,7 +4,7 @@
  */
 import { createHmac, createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { encodeEpoch } from '../epoch.ts';
+import { encodeEpoch, epochOf } from '../epoch.ts';
 import type { Epoch } from '../epoch.ts';
 import { KEY_BYTES } from '../peer-id.ts';
 
@@ -36,4 +36,9 @@ export function computeTagOf(key: KeyObject, message: Uint8Array): Uint8Array {
 /** The tag that the owner of `key` sends in this epoch. */
 export function computeTag(key: KeyObject, use: TagUse, epoch: Epoch): Uint8Array {
   return computeTagOf(key, tagMessage(use, epoch));
+}
+
+/** The same by a clock, which may be wrong by years. @throws RangeError unless the key has 32 bytes. */
+export function tagAt(key: Uint8Array, use: TagUse, unixMs: number): Uint8Array {
+  return computeTag(importTagKey(key), use, epochOf(unixMs));
 }

@@ -10,17 +10,17 @@ import type { PeerId } from '../peer-id.ts';
 import type { Endpoint, RandomBytes } from '../world.ts';
 import { deriveTokenKey, hasRequestShape, isMacRight, macOf, openRequest } from './request-packet.ts';
 import type { OpenedRequest, RequestFault } from './request-packet.ts';
-import { TokenBucket } from './token-bucket.ts';
-import type { BucketRate } from './token-bucket.ts';
+import { TokenBucket } from '../token-bucket.ts';
+import type { BucketRate } from '../token-bucket.ts';
 
 /** 16 of the codes, and the one of nearby. */
 export const DOOR_TOKENS_LIMIT = 17;
 /** Openings with one token (PROTOCOL.md). */
-const tokenRate: BucketRate = { burst: 8, refillMs: 10_000 };
+const tokenRate: BucketRate = { burst: 8, count: 1, everyMs: 10_000 };
 /** Openings with all tokens together: at most 32 at once, some 60 ms, then 1 ms a second. */
-const openRate: BucketRate = { burst: 32, refillMs: 2_000 };
+const openRate: BucketRate = { burst: 32, count: 1, everyMs: 2_000 };
 /** MACs computed, one a token for each packet of a stranger: a flood of random bytes costs 1 % of a processor. */
-const macRate: BucketRate = { burst: 4_096, refillMs: 0.5 };
+const macRate: BucketRate = { burst: 4_096, count: 2, everyMs: 1 };
 /** MACs of opened requests; at `openRate`, this is half an hour. */
 const REPLAY_CACHE_LIMIT = 1_024;
 
@@ -69,8 +69,8 @@ type Knock = { readonly outcome: 'opened'; readonly request: KnockedRequest } | 
 
 export class RequestDoor {
   readonly #options: RequestDoorOptions;
-  readonly #openBucket: TokenBucket;
-  readonly #macBucket: TokenBucket;
+  readonly #openBucket = new TokenBucket(openRate);
+  readonly #macBucket = new TokenBucket(macRate);
   #tokens = new Map<RequestToken, OpenToken>();
   /** In the order of opening. */
   readonly #opened = new Set<string>();
@@ -89,10 +89,8 @@ export class RequestDoor {
     unwanted: 0,
   };
 
-  constructor(options: RequestDoorOptions, nowMs: number) {
+  constructor(options: RequestDoorOptions) {
     this.#options = options;
-    this.#openBucket = new TokenBucket(openRate, nowMs);
-    this.#macBucket = new TokenBucket(macRate, nowMs);
   }
 
   /** Datagrams by what became of them, since the program began. All but `opened` were dropped. */
@@ -101,7 +99,7 @@ export class RequestDoor {
   }
 
   /** The tokens that open the door from now on. One that stays keeps its bucket. @throws RangeError for more than 17. */
-  setTokens(tokens: readonly DoorToken[], nowMs: number): void {
+  setTokens(tokens: readonly DoorToken[]): void {
     if (tokens.length > DOOR_TOKENS_LIMIT) {
       throw new RangeError(`Expected at most ${DOOR_TOKENS_LIMIT} tokens for the door but received ${tokens.length}`);
     }
@@ -110,7 +108,7 @@ export class RequestDoor {
     for (const { token, expiresMs } of tokens) {
       const known = former.get(token);
       const key = known?.key ?? deriveTokenKey(token, this.#options.identity.contact.publicKey);
-      const bucket = known?.bucket ?? new TokenBucket(tokenRate, nowMs);
+      const bucket = known?.bucket ?? new TokenBucket(tokenRate);
       this.#tokens.set(token, { token, expiresMs, key, bucket });
     }
   }

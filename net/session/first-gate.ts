@@ -4,13 +4,15 @@
  * one more first message of its peer waits, the latest. Source: spec/PROTOCOL.md, *Handshake*, *First (2)*.
  */
 import type { PairKeys } from '../pair/pair-keys.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import type { Endpoint } from '../world.ts';
 import { openStamp, parseFirst } from './first-packet.ts';
 import type { FirstPacket } from './first-packet.ts';
 import type { HubContext } from './hub-context.ts';
 import type { PeerEntry } from './peer-entry.ts';
 import { hintTrialsPerSecond } from './protocol.ts';
-import { TokenBucket } from './token-bucket.ts';
+
+const trialRate = { burst: hintTrialsPerSecond, count: hintTrialsPerSecond, everyMs: 1_000 } as const;
 
 /** A first message whose seal and stamp are right. */
 export interface Ask {
@@ -27,7 +29,7 @@ type Sealed = Pick<Ask, 'peer' | 'pair' | 'stamp'>;
 export class FirstGate {
   readonly #context: HubContext;
   readonly #onAsk: (ask: Ask) => void;
-  readonly #trials = new TokenBucket(hintTrialsPerSecond, hintTrialsPerSecond);
+  readonly #trials = new TokenBucket(trialRate);
   /** Peers whose stamp is being written, each with what waits behind it. */
   readonly #writing = new Map<PeerEntry, Ask | null>();
 

@@ -6,13 +6,13 @@ import type { Result } from '../../storage/index.ts';
 import { HandshakeState } from '../noise/index.ts';
 import type { KeyPair, PublicKey } from '../noise/index.ts';
 import type { PairKeys } from '../pair/pair-keys.ts';
+import { tagAt } from '../pair/index.ts';
 import type { Endpoint, RandomBytes } from '../world.ts';
 import { secondReadsLimit } from './bounds.ts';
 import { openCookie } from './cookie-packet.ts';
 import type { CookiePacket } from './cookie-packet.ts';
 import { makeFirst, parseFirst } from './first-packet.ts';
 import { parseHello } from './hello.ts';
-import { makeHint } from './hint.ts';
 import { handshakeProtocol, handshakePrologue, outerNonceBytes, pskIndex } from './protocol.ts';
 import { isSealedBy } from './second-packet.ts';
 import type { SecondPacket } from './second-packet.ts';
@@ -79,7 +79,7 @@ export class Initiation {
       handshake.destroy();
       return null;
     }
-    const hint = makeHint(pair.hintOut, options.unixMs);
+    const hint = tagAt(pair.hintOut, 'hint', options.unixMs);
     const nonce = random(outerNonceBytes);
     const outer = pair.outerOut;
     const bytes = makeFirst({ senderIndex: localIndex, hint, nonce, outer, stamp, noise: noise.value, cookie });

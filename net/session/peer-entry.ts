@@ -4,13 +4,16 @@ import { toPublicKey } from '../noise/index.ts';
 import type { PairKeys } from '../pair/pair-keys.ts';
 import { toContactKey } from '../peer-id.ts';
 import type { PeerId } from '../peer-id.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import type { Endpoint } from '../world.ts';
 import { peerCookiedBurst, peerCookiedPerSecond, peerFirstsBurst, peerFirstsPerSecond } from './bounds.ts';
 import type { Initiation } from './initiation.ts';
 import { PeerSessions } from './peer-sessions.ts';
 import { pairsLimit } from './protocol.ts';
 import type { Session } from './session.ts';
-import { TokenBucket } from './token-bucket.ts';
+
+const firstRate = { burst: peerFirstsBurst, count: peerFirstsPerSecond, everyMs: 1_000 } as const;
+const cookiedRate = { burst: peerCookiedBurst, count: peerCookiedPerSecond, everyMs: 1_000 } as const;
 
 /** Dialling of one peer: for the caller, or to renew its session. All times are of the clock that never goes back, ms. */
 export interface Dial {
@@ -39,8 +42,8 @@ export class PeerEntry {
   /** Tells the peer in each handshake in which run of this side's delivery it is. */
   hello: Uint8Array;
   /** Bounds the first messages that are looked at, and those with a cookie that are answered under load. */
-  readonly firsts = new TokenBucket(peerFirstsBurst, peerFirstsPerSecond);
-  readonly cookied = new TokenBucket(peerCookiedBurst, peerCookiedPerSecond);
+  readonly firsts = new TokenBucket(firstRate);
+  readonly cookied = new TokenBucket(cookiedRate);
   /** This side's own handshake, while its answer may come. */
   initiation: Initiation | null = null;
   dial: Dial | null = null;

@@ -45,8 +45,6 @@ export const freeHandshakesPerSecond = 20;
 export const cookieLifeMs = 120_000;
 /** *Handshake*: first messages with an unknown hint that are tried against all peers, a second. */
 export const hintTrialsPerSecond = 5;
-/** *Keys*: length of an epoch, ms. */
-export const epochMs = 900_000;
 
 /** *Timers*: from a first message to the next; the last one counts for all that follow, ms. */
 export const firstDelaysMs = [250, 500, 1_000, 2_000, 5_000] as const;

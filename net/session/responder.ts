@@ -2,6 +2,7 @@
  * Answers first messages whose seal and stamp are right: by a second message and a session that waits for its proof, under
  * load by a cookie. Source: spec/PROTOCOL.md, *Handshake*, *Cookie (4)* and *Simultaneous open*.
  */
+import { TokenBucket } from '../token-bucket.ts';
 import { answerFirst } from './answer.ts';
 import { cookiedHandshakesPerSecond } from './bounds.ts';
 import { makeCookie } from './cookie-packet.ts';
@@ -9,14 +10,16 @@ import { Cookies } from './cookies.ts';
 import type { Ask } from './first-gate.ts';
 import type { HubContext } from './hub-context.ts';
 import { freeHandshakesPerSecond, outerNonceBytes } from './protocol.ts';
-import { TokenBucket } from './token-bucket.ts';
+
+const freeRate = { burst: freeHandshakesPerSecond, count: freeHandshakesPerSecond, everyMs: 1_000 } as const;
+const cookiedRate = { burst: cookiedHandshakesPerSecond, count: cookiedHandshakesPerSecond, everyMs: 1_000 } as const;
 
 export class Responder {
   readonly #context: HubContext;
   readonly #cookies: Cookies;
   /** Handshakes that may ask for curve operations, without and with a cookie. */
-  readonly #free = new TokenBucket(freeHandshakesPerSecond, freeHandshakesPerSecond);
-  readonly #cookied = new TokenBucket(cookiedHandshakesPerSecond, cookiedHandshakesPerSecond);
+  readonly #free = new TokenBucket(freeRate);
+  readonly #cookied = new TokenBucket(cookiedRate);
 
   constructor(context: HubContext) {
     this.#context = context;

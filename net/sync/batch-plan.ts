@@ -68,6 +68,19 @@ export function planBatch(batch: Batch, have: number, holes: NumberSet, world: P
   return { entries, freshHoles, freshEntries, filled, check, firstHole, to };
 }
 
+/** Of two batches of which the second begins after the first ends: both at once. */
+export function joinPlans(first: BatchPlan, second: BatchPlan): BatchPlan {
+  return {
+    entries: [...first.entries, ...second.entries],
+    freshHoles: [...first.freshHoles, ...second.freshHoles],
+    freshEntries: [...first.freshEntries, ...second.freshEntries],
+    filled: [...first.filled, ...second.filled],
+    check: second.check ?? first.check,
+    firstHole: first.firstHole ?? second.firstHole,
+    to: second.to,
+  };
+}
+
 /** `localId`, made once for an id that many entries name. */
 function rememberLocalIds(peer: PeerId): (id: EntryId) => EntryId {
   const known = new Map<EntryId, EntryId>();

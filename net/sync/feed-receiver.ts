@@ -12,7 +12,7 @@ import { FEEDS, PEER_NUMBERS } from '../records/bounds.ts';
 import type { FeedId } from '../records/ids.ts';
 import type { OfferRecord, ScopeRecord } from '../records/record.ts';
 import type { Clock } from '../world.ts';
-import { planBatch } from './batch-plan.ts';
+import { joinPlans, planBatch } from './batch-plan.ts';
 import type { BatchPlan } from './batch-plan.ts';
 import { feedId } from './feed-id.ts';
 import { BATCH_WINDOW } from './feed-sender.ts';
@@ -22,6 +22,9 @@ import type { SharedLog } from './shared-log.ts';
 
 /** Batches in memory that wait for the disk: twice what an honest peer has under way, answers included. */
 const waitingBatches = 6 * BATCH_WINDOW;
+
+/** Batches that go to the log at once: each append waits for the disk; more would hold up what else comes in. */
+const batchesAtOnce = 3;
 
 /** A peer's signing key, ready to verify with. */
 export interface BatchKey {
@@ -121,7 +124,7 @@ export class FeedReceiver {
   }
 
   get nextMs(): number {
-    return this.#retry.nextMs;
+    return this.#hasWork ? this.#retry.nextMs : Infinity;
   }
 
   poll(): void {
@@ -131,9 +134,9 @@ export class FeedReceiver {
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    while (this.#retry.mayTry(this.#options.clock.elapsedMs())) {
+    // Asked before the wait: what comes in during a look at nothing would have nobody to wake it.
+    while (this.#hasWork && this.#retry.mayTry(this.#options.clock.elapsedMs())) {
       const kept = await this.#keepNext();
-      if (kept === null) break;
       if (!kept) {
         this.#retry.failed(this.#options.clock.elapsedMs());
         break;
@@ -143,8 +146,12 @@ export class FeedReceiver {
     this.#running = false;
   }
 
-  /** Null where nothing waits; else whether the disk kept what waited longest. */
-  async #keepNext(): Promise<boolean | null> {
+  get #hasWork(): boolean {
+    return this.#forgotten.size > 0 || this.#newlyTold !== null || this.#waiting.length > 0;
+  }
+
+  /** Whether the disk kept what waited longest, or there is nothing to keep of it. */
+  async #keepNext(): Promise<boolean> {
     for (const [feed, game] of this.#forgotten) return this.#remember(feed, game);
     const told = this.#newlyTold;
     if (told !== null) {
@@ -152,11 +159,26 @@ export class FeedReceiver {
       if (kept && this.#newlyTold === told) this.#newlyTold = null;
       return kept;
     }
-    const [batch] = this.#waiting;
-    if (batch === undefined) return null;
-    const kept = await this.#keepBatch(batch);
-    if (kept) this.#waiting.shift();
-    return kept;
+    const run = this.#nextRun();
+    if (run === null) return true;
+    const done = await this.#keepRun(run);
+    this.#waiting.splice(0, done);
+    return done > 0;
+  }
+
+  /** What waited longest, and batches behind it where each goes on after the log or after the one before it. */
+  #nextRun(): readonly [Batch, ...Batch[]] | null {
+    const [first, ...rest] = this.#waiting;
+    if (first === undefined) return null;
+    const run: [Batch, ...Batch[]] = [first];
+    if (first.from !== this.#options.log.have(first.feed) + 1) return run;
+    let next = first.from + first.span;
+    for (const batch of rest.slice(0, batchesAtOnce - 1)) {
+      if (batch.feed !== first.feed || batch.scope !== first.scope || batch.from !== next) break;
+      run.push(batch);
+      next += batch.span;
+    }
+    return run;
   }
 
   #isForgotten(feed: FeedId): boolean {
@@ -190,39 +212,46 @@ export class FeedReceiver {
     return true;
   }
 
-  /** True where it is done with, kept or dropped; false where the disk refuses. */
-  async #keepBatch(batch: Batch): Promise<boolean> {
+  /** How many of the batches, from the first, are done with, kept or dropped; 0 where the disk refuses. */
+  async #keepRun([batch, ...rest]: readonly [Batch, ...Batch[]]): Promise<number> {
     const { log, feeds, peer, newId, clock, onFault, onHave, onKept } = this.#options;
     const { feed, game } = batch;
     const known = feeds.get(feed) ?? { game, fill: null, check: null };
     const have = log.have(feed);
     const holes = feeds.holes(feed);
-    const plan = planBatch(batch, have, holes, { peer, newId, nowMs: clock.unixMs() });
-    const fault = plan === null ? 'batch-gap' : this.#boundFault(feed, plan.to - have);
-    if (plan === null || fault !== null) {
+    const world = { peer, newId, nowMs: clock.unixMs() };
+    const first = planBatch(batch, have, holes, world);
+    const fault = first === null ? 'batch-gap' : this.#boundFault(feed, first.to - have);
+    if (first === null || fault !== null) {
       onFault(fault ?? 'batch-gap');
-      return true;
+      return 1;
+    }
+    let [plan, done] = [first, 1];
+    for (const each of rest) {
+      const next = planBatch(each, plan.to, holes, world);
+      if (next === null || this.#boundFault(feed, next.to - have) !== null) break;
+      [plan, done] = [joinPlans(plan, next), done + 1];
     }
     const marked = this.#withDoubtfulHoles(batch, known, plan);
     const before = [...feeds.stage(feed, marked), ...holes.stage(plan.freshHoles, plan.freshEntries)];
     // After a failure the memory is as it should be and the disk is not; any write puts that right.
     if (before.length === 0 && this.#owesDisk) before.push(feeds.change(feed, marked));
-    if (!(await this.#write(before))) return false;
+    if (!(await this.#write(before))) return 0;
     feeds.set(feed, marked);
-    if (!(await this.#append(plan.entries))) return false;
+    if (!(await this.#append(plan.entries))) return 0;
     const isAnswer = this.haves.isAnswer(feed, batch.from, batch.scope === feeds.told?.revision);
     const fill = isAnswer && marked.fill !== null ? Math.max(marked.fill, plan.to + 1) : marked.fill;
     const after = { ...marked, check: later(marked.check, plan.check), fill };
     const changes = [...feeds.stage(feed, after), ...holes.stage([], plan.filled)];
     // Lost by a crash, what is filled is asked for once more; the log knows it.
     if (plan.filled.length > 0 || isAnswer) {
-      if (!(await this.#write(changes))) return false;
+      if (!(await this.#write(changes))) return 0;
     } else void this.#write(changes);
     feeds.set(feed, after);
     this.haves.kept(feed);
     onHave();
     onKept(plan.entries);
-    return true;
+    return done;
   }
 
   #boundFault(feed: FeedId, more: number): BatchFault | null {

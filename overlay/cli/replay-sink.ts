@@ -39,6 +39,9 @@ export async function openReplaySink(options: ReplaySinkOptions): Promise<Result
     sleep: (delayMs) => sleep(delayMs, undefined, { ref: false }),
     writeFile: () => Promise.resolve({ ok: false, error: { message: 'A replay exports nothing.' } }),
     onGrew: () => {},
+    onMistake: (mistake) => {
+      throw mistake;
+    },
     emit: (message) => {
       if (message.kind === 'log') ({ problem } = message);
       if (message.kind === 'event' && message.event.name === 'line.kept') {

@@ -18,6 +18,8 @@ export interface EngineOptions {
   /** Writes the pieces to a file, whole or not at all. */
   readonly writeFile: (path: string, pieces: Iterable<string>) => Promise<Result<void, { readonly message: string }>>;
   readonly emit: (message: EngineMessage) => void;
+  /** A mistake while lines were being written: the engine cannot go on. */
+  readonly onMistake: (mistake: unknown) => void;
   /** There are more entries of this game in the own feed: peers may see them. */
   readonly onGrew: (game: string) => void;
 }
@@ -52,6 +54,7 @@ export class Engine {
     this.#queue = new WriteQueue({
       append: (entries) => log.append(entries),
       sleep: options.sleep,
+      onMistake: options.onMistake,
       onProblem: (problem) => options.emit({ kind: 'log', open: true, problem }),
     });
     this.#write(this.#sessions.recovered, () => {});

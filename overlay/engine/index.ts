@@ -1,7 +1,7 @@
 /**
  * The engine's process (a utility process of Electron): opens the log, binds the engine to main's port and to the
  * reader's. Usage: `utilityProcess.fork(engine.mjs, [DATA_FOLDER])`. While the log cannot be opened it tries again and
- * says so; calls are then answered with that sentence.
+ * says so; calls are then answered with that sentence. Whatever the network throws, the log stays open.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -23,18 +23,22 @@ const REOPEN_MS = 2_000;
 /** A reader that was killed has its port closed within milliseconds; longer than this nobody waits for it. */
 const PORT_CLOSE_MS = 1_000;
 
+/** Mistakes of the network that nobody caught, after which this process is started anew all the same. */
+const STRAYS_LIMIT = 100;
+
 const parent = parentPortOf(process);
 const post: (message: EngineMessage) => void = parent.postMessage.bind(parent);
 
 /** What this process holds. */
 const held: {
   engine: Engine | null;
-  /** Opened once the log is, beside the engine. */
+  /** Opened once the log is, beside the engine; never rejects. */
   people: Promise<PeopleService> | null;
+  strays: number;
   problem: string;
   readerPort: { readonly port: ChildPort; readonly closed: Promise<void> } | null;
   badParcels: number;
-} = { engine: null, people: null, problem: 'The log is being opened.', readerPort: null, badParcels: 0 };
+} = { engine: null, people: null, strays: 0, problem: 'The log is being opened.', readerPort: null, badParcels: 0 };
 
 function writeFile(path: string, pieces: Iterable<string>): ReturnType<typeof writeWhole> {
   return writeWhole(path, randomBytes(6).toString('hex'), pieces);
@@ -62,6 +66,7 @@ function startEngine(log: Log, dataFolder: string): void {
         kind: 'event',
         event,
       }),
+    onMistake: (mistake) => console.error(mistake),
     onProblem: (text) =>
       post({
         kind: 'notice',
@@ -75,14 +80,29 @@ function startEngine(log: Log, dataFolder: string): void {
     clock: Date.now,
     sleep: (delayMs) => sleep(delayMs),
     emit: post,
+    onMistake: fail,
     onGrew: (game) => void people.then((service) => service.logGrew(game)),
   });
   held.engine = engine;
   held.people = people;
   people
     .then((service) => serveControl(service, controlPath(dataFolder, process.platform), process.platform))
-    .catch(fail);
+    .catch((error: unknown) => {
+      console.error(error);
+      const text = 'The command line cannot reach this program: its socket could not be made. All else goes on.';
+      post({ kind: 'notice', text });
+    });
   post({ kind: 'log', open: true, problem: null });
+}
+
+/**
+ * Thrown where nobody caught it. All that writes the log ends in `fail` by itself, so it is of the network: that is taken down, and
+ * the log goes on.
+ */
+function strayed(mistake: unknown): void {
+  held.strays += 1;
+  if (held.people === null || held.strays > STRAYS_LIMIT) fail(mistake);
+  void held.people.then((service) => service.broke(mistake));
 }
 
 /** A programmer's mistake: main sees the process end and starts another. */
@@ -112,8 +132,15 @@ function bindReader(port: ChildPort): void {
   held.readerPort = { port, closed };
   port.on('message', ({ data }) => {
     const parcel = v.safeParse(readerParcelSchema, data);
-    if (parcel.success) held.engine?.take(parcel.output, (receipt) => port.postMessage(receipt));
-    else held.badParcels += 1;
+    if (!parcel.success) {
+      held.badParcels += 1;
+      return;
+    }
+    try {
+      held.engine?.take(parcel.output, (receipt) => port.postMessage(receipt));
+    } catch (mistake) {
+      fail(mistake);
+    }
   });
   port.start();
 }
@@ -153,6 +180,8 @@ function serve(name: string, input: unknown): Promise<unknown> {
   return answerPeople(name, input);
 }
 
+process.on('uncaughtException', strayed);
+process.on('unhandledRejection', strayed);
 // Ctrl+C in a terminal reaches every process of the app; main ends this one when its work is done.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 parent.on('message', ({ data, ports }) => {

@@ -16,6 +16,8 @@ export interface WriteQueueOptions {
   /** `Log.append`. */
   readonly append: (entries: readonly Entry[]) => Promise<Result<void, LogError>>;
   readonly sleep: (delayMs: number) => Promise<void>;
+  /** What the log or `onKept` threw: a mistake, after which nothing more is written. */
+  readonly onMistake: (mistake: unknown) => void;
   /** A sentence while entries wait for the disk, null once they are kept. */
   readonly onProblem: (problem: string | null) => void;
 }
@@ -57,7 +59,9 @@ export class WriteQueue {
     const crowded = this.#waitingEntries > WAITING_WITH_PICTURES;
     this.#waiting.push(crowded ? { ...batch, entries: batch.entries.map(withoutPicture) } : batch);
     this.#waitingEntries += batch.entries.length;
-    this.#running ??= this.#run();
+    if (this.#running !== null) return;
+    this.#running = this.#run();
+    this.#running.catch(this.#options.onMistake);
   }
 
   /** Resolves when nothing waits any more, or when the queue gave up after `stop`. */

@@ -67,12 +67,9 @@ measure('seal a request', 20, 2, seal);
 
 /** A door that no bucket ever closes: each call is a minute later. */
 function openDoor(tokens: number): (packet: Uint8Array, nowMs: number) => unknown {
-  const door = new RequestDoor({ identity: bob, random, isMuted: () => false }, 0);
+  const door = new RequestDoor({ identity: bob, random, isMuted: () => false });
   const others = Array.from({ length: tokens - 1 }, () => makeRequestToken(random));
-  door.setTokens(
-    [...others, token].map((each) => ({ token: each, expiresMs: null })),
-    0,
-  );
+  door.setTokens([...others, token].map((each) => ({ token: each, expiresMs: null })));
   return (packet, nowMs) => door.receive(packet, from, nowMs, Date.now());
 }
 const sealed = Array.from({ length: 40 }, seal);

@@ -1,6 +1,7 @@
 /**
  * Figures of the whole network between two processes on this machine: `npm run bench -- net`. Messages, cold starts, bad lines,
- * history and catching up, each beside its limit; medians of several runs. `npm run bench -- net quick` makes fewer and shorter ones.
+ * history and catching up, each beside its limit; medians of several runs. `npm run bench -- net quick` makes fewer and shorter ones;
+ * `messages`, `starts`, `lines`, `history` and `catching` measure only that.
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -259,11 +260,17 @@ async function measureCatchingUp(): Promise<void> {
   note(`10 entries after ${bigFeedEntries}: all datagrams`, median(sizes) / 1_000, 'kB', 4);
 }
 
-await measureMessages();
-await measureStarts();
-await measureBadLines();
-await measureHistory();
-await measureCatchingUp();
+const parts = {
+  messages: measureMessages,
+  starts: measureStarts,
+  lines: measureBadLines,
+  history: measureHistory,
+  catching: measureCatchingUp,
+};
+const isSome = Object.keys(parts).some((name) => process.argv.includes(name));
+for (const [name, measure] of Object.entries(parts)) {
+  if (!isSome || process.argv.includes(name)) await measure();
+}
 console.table(figures);
 const [cpu] = cpus();
 console.log(

@@ -11,7 +11,7 @@ import { toPeerId } from '../../net/peer-id.ts';
 import type { PeerId } from '../../net/peer-id.ts';
 import { SessionHub, plainBytesLimit } from '../../net/session/index.ts';
 import { makeFirst } from '../../net/session/first-packet.ts';
-import { makeHint } from '../../net/session/hint.ts';
+import { tagAt } from '../../net/pair/index.ts';
 import type { Endpoint } from '../../net/world.ts';
 
 const random = (sizeBytes: number): Uint8Array => new Uint8Array(randomBytes(sizeBytes));
@@ -38,7 +38,7 @@ function makeHub(name: Name, peer: Name): SessionHub {
     clock: { unixMs: () => Date.now(), elapsedMs: () => performance.now() + offsetMs },
     hints: {
       lookup: (hint, unixMs) => {
-        const text = Buffer.from(makeHint(pair.hintIn, unixMs)).toString('latin1');
+        const text = Buffer.from(tagAt(pair.hintIn, 'hint', unixMs)).toString('latin1');
         if (!hints.has(text)) hints.set(text, ids[peer]);
         return hints.get(Buffer.from(hint).toString('latin1')) ?? null;
       },
@@ -141,7 +141,7 @@ noise[0] = 5;
 measure('data of no session refused', 40, 5_000, () => hubs.bob.receive(noise, endpoints.ada));
 const pair = derivePairKeys(secret, keys.ada.publicKey, keys.bob.publicKey);
 const fields = { senderIndex: 1, nonce: random(12), outer: random(32), stamp: 1, noise: random(112), cookie: null };
-const known = makeFirst({ ...fields, hint: makeHint(pair.hintOut, Date.now()) });
+const known = makeFirst({ ...fields, hint: tagAt(pair.hintOut, 'hint', Date.now()) });
 const unknown = makeFirst({ ...fields, hint: random(8) });
 measure('forged first message of a known hint refused', 40, 500, () => hubs.bob.receive(known, endpoints.ada));
 measure('first message of an unknown hint refused', 40, 500, () => hubs.bob.receive(unknown, endpoints.ada));

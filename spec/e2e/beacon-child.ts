@@ -48,7 +48,7 @@ if (!opened.ok) throw new Error(opened.error.message);
 const datagrams = opened.value;
 const table = new BeaconPeers<string>(clock.unixMs());
 for (const peer of peers) table.add(peer, deriveFor(peer));
-const reader = new BeaconReader(table, clock.elapsedMs());
+const reader = new BeaconReader(table);
 const own = new OwnBeacons();
 const schedule = new BeaconSchedule(random);
 

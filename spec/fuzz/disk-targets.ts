@@ -1,4 +1,4 @@
-/** The parsers that meet the disk: what a fault, another version or another hand left there. */
+/** The parsers of what stands inside the state and the log: what a fault, another version or another hand left there. */
 import { ContactBook, restoreBackup } from '../../net/contacts/index.ts';
 import { sealBackup } from '../../net/contacts/backup-file.ts';
 import { decodeIdentity, encodeIdentity, makeIdentity } from '../../net/identity/index.ts';
@@ -11,17 +11,19 @@ import { PeerFeeds } from '../../net/sync/peer-feeds.ts';
 import { decodeEntries, encodeEntry, packEntries, checkEntry } from '../../storage/entry-codec.ts';
 import { makeEntryIds } from '../../storage/index.ts';
 import type { Entry } from '../../storage/entry.ts';
-import type { StateStore } from '../../storage/state.ts';
 import { openState } from '../../storage/state/state-store.ts';
 import { stateFileName } from '../../storage/state/state-file.ts';
 import type { Chance } from '../sim/world/chance.ts';
 import { MemoryDisk } from '../unit/storage/memory-disk.ts';
+import { memoryState } from './memory-state.ts';
 import { expect, textOf, utf8 } from './target.ts';
 import type { FuzzTarget } from './target.ts';
 
 const folder = '/state';
 const passphrase = 'correct horse battery';
 const unixMs = 1_790_000_000_000;
+/** scrypt at the highest cost that is taken from a file takes seconds. */
+const slowBackupMs = 20_000;
 
 export async function diskTargets(chance: Chance): Promise<readonly FuzzTarget[]> {
   return [
@@ -32,22 +34,6 @@ export async function diskTargets(chance: Chance): Promise<readonly FuzzTarget[]
     entryTarget(chance),
     await backupTarget(chance),
   ];
-}
-
-/** A state in a map, kept at once. */
-function memoryState(values: Map<string, string>): StateStore {
-  return {
-    get: (key) => values.get(key) ?? null,
-    list: (prefix) => [...values].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1)),
-    write: (changes) => {
-      for (const { key, value } of changes) {
-        if (value === null) values.delete(key);
-        else values.set(key, value);
-      }
-      return Promise.resolve({ ok: true, value: undefined });
-    },
-    close: () => Promise.resolve(),
-  };
 }
 
 /** Whatever lies there, the state opens, keeps what is written from then on, and opens with it again. */
@@ -215,6 +201,7 @@ async function backupTarget(chance: Chance): Promise<FuzzTarget> {
   if (!sealed.ok) throw new Error(sealed.error.message);
   return {
     name: 'backup',
+    slowMs: slowBackupMs,
     seeds: [utf8(sealed.value)],
     take: async (input) => {
       const values = new Map<string, string>();

@@ -4,11 +4,15 @@ export interface FuzzTarget {
   readonly name: string;
   /** Inputs that are right, to begin from; at least one. */
   readonly seeds: readonly Uint8Array[];
+  /** CPU time that one input may take, ms; 250 where it is not said. */
+  readonly slowMs?: number;
   /**
    * Gives the input to the parser and says what became of it, in a word. Whatever it throws is a failure: the parser's, or that
    * of a promise that was looked at here.
    */
   readonly take: (input: Uint8Array) => string | Promise<string>;
+  /** Takes away what lies on the real disk. */
+  readonly end?: () => Promise<void>;
 }
 
 export function expect(isTrue: boolean, promise: string): void {

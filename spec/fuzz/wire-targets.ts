@@ -66,8 +66,8 @@ function requestTarget(chance: Chance): FuzzTarget {
     note: 'hi',
   };
   const packet = sealRequest(contents, sender, chance.bytes);
-  const door = new RequestDoor({ identity: receiver, random: chance.bytes, isMuted: () => false }, 0);
-  door.setTokens([{ token, expiresMs: null }], 0);
+  const door = new RequestDoor({ identity: receiver, random: chance.bytes, isMuted: () => false });
+  door.setTokens([{ token, expiresMs: null }]);
   let nowMs = 0;
   return {
     name: 'request',
@@ -168,7 +168,7 @@ function beaconTarget(chance: Chance): FuzzTarget {
   const peers = new BeaconPeers<string>(unixMs);
   peers.add('peer', { beaconIn: pair.beaconOut, beaconOut: pair.beaconIn });
   const beacon = prepareBeacon([importTagKey(pair.beaconOut)], unixMs, chance.bytes)(from);
-  const reader = new BeaconReader(peers, 0);
+  const reader = new BeaconReader(peers);
   let nowMs = 0;
   return {
     name: 'beacon',

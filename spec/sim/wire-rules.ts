@@ -5,7 +5,7 @@
 import { derivePairKeys } from '../../net/pair/index.ts';
 import { toContactKey } from '../../net/peer-id.ts';
 import type { PeerId } from '../../net/peer-id.ts';
-import { makeHint } from '../../net/session/hint.ts';
+import { tagAt } from '../../net/pair/index.ts';
 import type { Device } from './world/device.ts';
 import type { Sending } from './world/lan.ts';
 
@@ -66,7 +66,7 @@ export class WireRules {
     const hint = Buffer.from(bytes.subarray(hintAt, hintAt + hintBytes));
     return (program?.book.contacts() ?? []).some(({ peer }) =>
       (program?.book.secretsOf(peer)?.listen ?? []).some(({ secret }) =>
-        hint.equals(makeHint(this.#hintKey(device, peer, secret), clock.unixMs())),
+        hint.equals(tagAt(this.#hintKey(device, peer, secret), 'hint', clock.unixMs())),
       ),
     );
   }

@@ -54,6 +54,16 @@ function parseHolder(bytes: Uint8Array): Holder | null {
   }
 }
 
+/** Null for what nobody wrote who holds it, also where it is far too long. */
+async function readHolder(files: Files, path: string): Promise<Holder | null> {
+  try {
+    return parseHolder(await readWhole(files, path, lockBytesLimit));
+  } catch (error) {
+    if (errorCode(error) === 'EFBIG') return null;
+    throw error;
+  }
+}
+
 function inUse(folder: string, by: string): Result<Lock, LogError> {
   const message =
     `The log in ${folder} is already being written by ${by}, and only one program may write it. ` +
@@ -119,7 +129,7 @@ class LockTaker {
   async #inspect(): Promise<LockState> {
     const { files, processes, clock } = this.#options;
     try {
-      const holder = parseHolder(await readWhole(files, this.#path, lockBytesLimit));
+      const holder = await readHolder(files, this.#path);
       if (holder === null) {
         const ageMs = clock() - (await files.modifiedMs(this.#path));
         return ageMs > halfWrittenMs ? { kind: 'stale' } : { kind: 'held', by: 'a program that is just starting' };
@@ -163,7 +173,7 @@ class LockTaker {
   async #release(): Promise<void> {
     const { files } = this.#options;
     try {
-      const holder = parseHolder(await readWhole(files, this.#path, lockBytesLimit));
+      const holder = await readHolder(files, this.#path);
       if (holder?.token === this.#holder.token) await files.remove(this.#path);
     } catch (error) {
       // A lock that is gone needs no release; one that cannot be removed is stale as soon as this process ends.

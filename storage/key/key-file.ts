@@ -53,7 +53,10 @@ const schema = v.object({
     v.object({
       kind: v.literal('scrypt'),
       // Bounds, because a hostile file must not take all memory: 2^20 * 128 * 8 is 1 GiB.
-      n: within(2 ** 14, 2 ** 20),
+      n: v.pipe(
+        within(2 ** 14, 2 ** 20),
+        v.check((n) => Number.isInteger(Math.log2(n)), 'Expected a power of two'),
+      ),
       r: within(1, 8),
       p: within(1, 4),
       salt: hex(16),
@@ -169,7 +172,8 @@ async function readKeyFile(files: Files, folder: string): Promise<Result<KeyFile
     return parsed.success ? { ok: true, value: parsed.output } : damaged(folder);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
-    if (error instanceof SyntaxError) return damaged(folder);
+    // A file that is too long to be a key is none, whatever the disk would take.
+    if (error instanceof SyntaxError || errorCode(error) === 'EFBIG') return damaged(folder);
     return { ok: false, error: explainFailure(error, `The key of the log in ${folder} could not be read`, '') };
   }
 }

@@ -1,11 +1,12 @@
 /** Values over a stream, one line of JSON each; a line that is too long or no JSON ends the stream. */
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 
 /** The largest call is a message or a scope; the largest answer, a page of messages. */
 const LINE_BYTES_LIMIT = 4 * 1024 * 1024;
 
 /** Calls `onValue` for each line. */
-export function readJsonLines(socket: Socket, onValue: (value: unknown) => void): void {
+export function readJsonLines(socket: Readable, onValue: (value: unknown) => void): void {
   let rest = '';
   socket.setEncoding('utf8');
   socket.on('data', (chunk: string) => {

@@ -18,7 +18,8 @@ import type { OverlayEvent } from '../../ipc/index.ts';
 import { makeAnswers } from './people-answers.ts';
 import type { AnswerName } from './people-answers.ts';
 import { PeopleView } from './people-view.ts';
-import { startNetwork } from './running-network.ts';
+import { NetworkKeeper } from './network-keeper.ts';
+import { openSockets, startNetwork } from './running-network.ts';
 import type { RunningNetwork, RunningOptions } from './running-network.ts';
 
 /** The screen is told of changes at most so often. */
@@ -34,6 +35,10 @@ export interface PeopleServiceOptions extends Pick<NetNodeOptions, 'random' | 'n
   /** Null: no socket is opened; everything else works, and what is to be sent waits. */
   readonly sockets: RunningOptions['sockets'];
   readonly emit: (event: PeopleEvent | OverlayEvent) => void;
+  /** What the network threw: a mistake in it, for the program's own diagnostics. */
+  readonly onMistake?: (mistake: unknown) => void;
+  /** Pauses before a network that failed is started again, ms. */
+  readonly retryMs?: readonly number[];
   /** A sentence for the user about what could not be done. */
   readonly onProblem: (message: string) => void;
   /** Writes a file whole or not at all. */
@@ -48,25 +53,51 @@ interface Running {
 
 export class PeopleService {
   readonly #options: PeopleServiceOptions;
+  readonly #keeper: NetworkKeeper;
   #running: Running | null = null;
-  #problem: string | null = null;
+  /** What the screen was told last. */
+  #told: PeopleState | null = null;
   #tellTimer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
   private constructor(options: PeopleServiceOptions) {
     this.#options = options;
+    const { clock, sockets, retryMs, onProblem, onMistake } = options;
+    this.#keeper = new NetworkKeeper({
+      retryMs,
+      elapsedMs: () => clock.elapsedMs(),
+      start: (opened, onBroken) => startNetwork({ ...options, opened, onBroken, events: this.#events() }),
+      openSockets: async () => {
+        const opened = sockets === null ? null : await openSockets(sockets, clock);
+        return opened?.ok === true ? opened.value : null;
+      },
+      onNetwork: (network) => this.#setNetwork(network),
+      onProblem: (message) => {
+        onProblem(message);
+        this.#tellSoon();
+      },
+      onMistake: (mistake) => onMistake?.(mistake),
+    });
   }
 
-  /** Never fails: where the network cannot be had, its state says why. */
+  /**
+   * Never fails: where the network cannot be had its answers say why, and it is tried again. Nothing that the network throws later
+   * comes out of here, either.
+   */
   static async open(options: PeopleServiceOptions): Promise<PeopleService> {
     const service = new PeopleService(options);
-    await service.#start();
+    await service.#keeper.start();
     return service;
+  }
+
+  /** Something of the network threw where nobody was there to catch it. */
+  broke(mistake: unknown): void {
+    this.#keeper.broke(mistake);
   }
 
   /** There are more entries of this game in the own log. */
   logGrew(game: string): void {
-    this.#running?.network.node.logGrew(game);
+    this.#guarded(() => this.#running?.network.node.logGrew(game));
   }
 
   /** Counters of everything that was dropped; null while the network is off. */
@@ -77,10 +108,11 @@ export class PeopleService {
   /** `input` was parsed by `peopleCallSchemas`. */
   async answer<N extends PeopleCallName>(name: N, input: AnyCallInput<N>): Promise<PeopleCommandOutput[N]>;
   async answer(name: PeopleCallName, input: never): Promise<unknown> {
+    // A backup is what mends keys that cannot be read.
+    if (name === 'people.restore') return this.#restore(input);
     const running = this.#running;
     if (running === null) return this.#off();
     if (name === 'people.backup') return this.#backup(running, input);
-    if (name === 'people.restore') return this.#restore(input);
     const answers: { readonly [N in AnswerName]: (input: never) => Promise<unknown> } = running.answers;
     const answer = await answers[name](input);
     this.#tellSoon();
@@ -90,21 +122,13 @@ export class PeopleService {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#tellTimer !== null) clearTimeout(this.#tellTimer);
-    const running = this.#running;
-    this.#running = null;
-    await running?.network.close();
+    await this.#keeper.close();
   }
 
-  async #start(): Promise<void> {
+  #setNetwork(network: RunningNetwork | null): void {
+    this.#running = null;
+    if (network === null) return;
     const { log, clock } = this.#options;
-    const started = await startNetwork({ ...this.#options, events: this.#events() });
-    if (!started.ok) {
-      this.#problem = started.error.message;
-      this.#options.onProblem(started.error.message);
-      return;
-    }
-    const network = started.value;
-    this.#problem = network.socketProblem;
     const view = new PeopleView({
       log,
       book: network.book,
@@ -124,7 +148,8 @@ export class PeopleService {
   }
 
   #networkState({ sessionPort }: RunningNetwork): PeopleState['network'] {
-    if (this.#problem !== null) return { kind: 'failed', sessionPort: null, message: this.#problem };
+    const { problem } = this.#keeper;
+    if (problem !== null) return { kind: 'failed', sessionPort: null, message: problem };
     return { kind: sessionPort === null ? 'off' : 'on', sessionPort, message: null };
   }
 
@@ -176,9 +201,28 @@ export class PeopleService {
     if (this.#isClosed) return;
     this.#tellTimer ??= setTimeout(() => {
       this.#tellTimer = null;
-      const state = this.#running?.view.state();
-      if (state !== undefined) this.#options.emit({ name: 'people.state', state });
+      this.#guarded(() => {
+        const state = this.#running?.view.state() ?? this.#failedState();
+        if (state !== null) this.#options.emit({ name: 'people.state', state });
+        this.#told = state;
+      });
     }, TELL_INTERVAL_MS);
+  }
+
+  /** What the screen has, of a network that runs no more; null where it has nothing. */
+  #failedState(): PeopleState | null {
+    const { problem: message } = this.#keeper;
+    if (this.#told === null || message === null) return null;
+    const contacts = this.#told.contacts.map((contact) => ({ ...contact, state: 'away' as const }));
+    return { ...this.#told, contacts, network: { kind: 'failed', sessionPort: null, message } };
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (mistake) {
+      this.#keeper.broke(mistake);
+    }
   }
 
   async #backup(
@@ -195,18 +239,14 @@ export class PeopleService {
     const text = await readBackup(path);
     if (!text.ok) return text;
     const { log, random } = this.#options;
-    const running = this.#running;
-    this.#running = null;
-    await running?.network.close();
-    const restored = await restoreBackup(log.state, text.value, passphrase, random);
-    await this.#start();
+    const restored = await this.#keeper.restart(() => restoreBackup(log.state, text.value, passphrase, random));
     if (restored.ok) return { ok: true, value: { contacts: restored.value.contacts } };
     const kind = restored.error.kind === 'wrong-passphrase' ? 'wrong-passphrase' : 'refused';
     return { ok: false, error: { kind, message: restored.error.message } };
   }
 
   #off(): { readonly ok: false; readonly error: PeopleError } {
-    return { ok: false, error: { kind: 'off', message: this.#problem ?? 'The network is being started.' } };
+    return { ok: false, error: { kind: 'off', message: this.#keeper.problem ?? 'The network is being started.' } };
   }
 }
 

@@ -7,6 +7,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { PeopleState } from '../../ipc/index.ts';
 import { useScreen } from '../screen/screen-context.ts';
 import { AddSomeone } from './add-someone.tsx';
+import { Backup } from './backup.tsx';
 import { ConversationView } from './conversation-view.tsx';
 import { MyCode } from './my-code.tsx';
 import { NearbyPage } from './nearby-page.tsx';
@@ -85,6 +86,7 @@ export function PeoplePanel(): VNode {
         >
           Try again
         </button>
+        <Backup />
       </div>
     );
   }

@@ -228,6 +228,33 @@ test('who is blocked is not heard; who is unblocked may ask again; a contact is 
   assert.equal(await must(tom, 'list'), '');
 });
 
+/** Asks by a code, as one to the other's port, and waits until the other hears of it. */
+async function ask(data: string, code: string, other: ServeRun): Promise<void> {
+  const before = other.events.length;
+  await must(data, 'request', code, '--address', `127.0.0.1:${other.port}`);
+  await other.waitFor('the request', (event): event is StateEvent => {
+    const asks = stateWith(({ requests }) => requests.length > 0);
+    return asks(event) && other.events.indexOf(event) >= before;
+  });
+}
+
+test('who asks is declined, once or for good, without being told; who asked takes it back', async () => {
+  await ask(tom, miaCode, miaServe);
+  assert.match((await peer(mia, 'decline', 'ann')).err, /Expected somebody who asks but received "ann"/);
+  assert.equal(await must(mia, 'decline', 'tom'), 'Declined. They are not told.\n');
+  assert.equal(await must(mia, 'requests'), '');
+  const hint = /^You asked \S* ?\(([0-9a-f]{8})\)/m.exec(await must(tom, 'requests'))?.[1] ?? '';
+  assert.equal((await peer(tom, 'withdraw', 'ann')).code, 2);
+  assert.equal(await must(tom, 'withdraw', hint), 'Withdrawn.\n');
+  assert.equal(await must(tom, 'requests'), '');
+  assert.equal((await peer(tom, 'withdraw', hint)).code, 2, 'there is nothing left to take back');
+
+  await ask(mia, (await must(tom, 'code')).trim(), tomServe);
+  await must(tom, 'decline', 'mia', '--ever');
+  assert.equal(await must(tom, 'requests'), '');
+  assert.match(await must(tom, 'unblock', 'mia'), /may ask again/, 'for good is until they are let in again');
+});
+
 test('doctor looks at the network and names what it finds', async () => {
   const { code, out } = await runCli(['doctor', '--json']);
   assert.ok(code === 0 || code === 1, String(code));

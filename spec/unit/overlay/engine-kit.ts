@@ -41,6 +41,9 @@ export async function runEngine(disk: MemoryDisk, nowMs = startMs): Promise<Engi
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
     writeFile: () => Promise.resolve({ ok: true, value: undefined }),
     onGrew: () => {},
+    onMistake: (mistake) => {
+      throw mistake;
+    },
     emit: (message) => {
       messages.push(message);
       const heard = waiting.filter(({ fits }) => fits(message));

@@ -94,6 +94,7 @@ test('a queue that is full refuses what comes after, counts it and says so', asy
       if (retried === 2) queue.stop();
       return Promise.resolve();
     },
+    onMistake: (mistake) => assert.fail(String(mistake)),
     onProblem: (problem) => problems.push(problem),
   });
   const batch = (count: number): readonly Entry[] => Array.from({ length: count }, () => make.line(session.id, 'x'));

@@ -99,6 +99,7 @@ test('a missing or damaged key file is never replaced by a fresh key', async () 
     () => files.drop('/log/key.json'),
     () => files.put('/log/key.json', new Uint8Array()),
     () => files.put('/log/key.json', key.subarray(0, 50)),
+    () => files.put('/log/key.json', Buffer.concat([key, Buffer.alloc(16_384, ' ')])),
     () => files.put('/log/key.json', new TextEncoder().encode('{"format":"lobbykeep-key","version":1}')),
   ];
   for (const make of damage) {
@@ -109,4 +110,19 @@ test('a missing or damaged key file is never replaced by a fresh key', async () 
   }
   files.put('/log/key.json', key);
   assert.deepEqual(findText(await mustOpen({ folder, files }), ''), ['the secret plan']);
+});
+
+test('a key file whose scrypt has a cost that is none is damaged, with the passphrase too', async () => {
+  const files = new MemoryDisk();
+  await writeLine(files, { passphrase: 'correct horse' });
+  const text = new TextDecoder().decode(files.bytes('/log/key.json'));
+  for (const [from, to] of [
+    ['"n": 131072', '"n": 131073'],
+    ['"n": 131072', '"n": 2097152'],
+    ['"r": 8', '"r": 0'],
+  ] as const) {
+    assert.ok(text.includes(from));
+    files.put('/log/key.json', new TextEncoder().encode(text.replace(from, to)));
+    assert.equal(await openError(files, { passphrase: 'correct horse' }), 'damaged');
+  }
 });

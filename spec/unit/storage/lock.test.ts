@@ -110,6 +110,16 @@ test('a half-written lock is respected for two seconds, then taken over', async 
   await log.close();
 });
 
+test('a lock that is too long to be one is taken over as a half-written one', async () => {
+  const files = new MemoryDisk(() => startMs);
+  files.put('/log/lock', new Uint8Array(5_000).fill(0x7b));
+  const processes = new Machine().start(10, 'a');
+  assert.match(await failToOpen(files, processes, startMs + 1_000), /just starting/);
+  const log = await mustOpen({ folder, files, processes, clock: makeClock(startMs + 3_000) });
+  await log.close();
+  assert.ok(!files.paths().includes('/log/lock'));
+});
+
 test('a take-over that died in the middle does not lock the folder for ever', async () => {
   const files = new MemoryDisk(() => startMs);
   const machine = new Machine();

@@ -16,7 +16,7 @@ test('a peer hears who is there and where, once, though it came by multicast and
   const discoveryPort = await findFreePort();
   const alice = await listen(context, { discoveryPort });
   const bob = await listen(context, { discoveryPort });
-  const reader = new BeaconReader(new SpecTags([pair]), 0);
+  const reader = new BeaconReader(new SpecTags([pair]));
   const matches: string[] = [];
   const heardTwice = new Promise<void>((resolve) => {
     bob.datagrams.onDatagram((bytes, from) => {

@@ -24,12 +24,12 @@ function tableOf(unixMs: number): BeaconPeers<string> {
 }
 
 test('of forty peers the one that sent the beacon is found', () => {
-  const reader = new BeaconReader(tableOf(NOW_MS), 0);
+  const reader = new BeaconReader(tableOf(NOW_MS));
   assert.deepEqual(reader.read(beaconOfAlice(NOW_MS), home, NOW_MS, 0), [{ owner: 'peer 0', epoch: NOW_EPOCH }]);
 });
 
 test('clocks may differ by twelve hours either way, and no more', () => {
-  const reader = new BeaconReader(tableOf(NOW_MS), 0);
+  const reader = new BeaconReader(tableOf(NOW_MS));
   for (const [epochs, count] of [
     [48, 1],
     [-48, 1],
@@ -43,7 +43,7 @@ test('clocks may differ by twelve hours either way, and no more', () => {
 });
 
 test('the table goes with the time, also a day later', () => {
-  const reader = new BeaconReader(tableOf(NOW_MS), 0);
+  const reader = new BeaconReader(tableOf(NOW_MS));
   const tomorrowMs = NOW_MS + 86_400_000;
   assert.deepEqual(reader.read(beaconOfAlice(tomorrowMs), home, NOW_MS, 0), []);
   assert.equal(reader.read(beaconOfAlice(tomorrowMs), home, tomorrowMs, 1).length, 1);
@@ -54,7 +54,7 @@ test('a peer that was removed is not found and not written to', () => {
   const table = tableOf(NOW_MS);
   assert.ok(table.remove('peer 0'));
   assert.ok(!table.remove('peer 0'));
-  assert.deepEqual(new BeaconReader(table, 0).read(beaconOfAlice(NOW_MS), home, NOW_MS, 0), []);
+  assert.deepEqual(new BeaconReader(table).read(beaconOfAlice(NOW_MS), home, NOW_MS, 0), []);
   assert.equal(table.owners.length, 39);
   assert.equal(table.keysOut(['peer 0', 'peer 1', 'nobody']).length, 1);
 });

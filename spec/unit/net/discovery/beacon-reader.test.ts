@@ -11,7 +11,7 @@ assert.ok(alice);
 const home: Endpoint = { address: '192.168.1.5', port: 41_975 };
 
 function createReader(tags: SpecTags): BeaconReader<string> {
-  return new BeaconReader(tags, 0);
+  return new BeaconReader(tags);
 }
 
 function strangersBeacon(seed: string): Uint8Array {

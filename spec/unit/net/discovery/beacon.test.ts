@@ -27,7 +27,7 @@ function write(pairs: readonly Pair[], from = home, unixMs = NOW_MS, seed = 'bea
 
 /** A reader that has read nothing before. */
 function read(bytes: Uint8Array, from: Endpoint, tags: SpecTags): readonly BeaconMatch<string>[] {
-  return new BeaconReader(tags, 0).read(bytes, from, NOW_MS, 0);
+  return new BeaconReader(tags).read(bytes, from, NOW_MS, 0);
 }
 
 function slots(beacon: Uint8Array): readonly Buffer[] {

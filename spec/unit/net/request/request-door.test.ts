@@ -17,8 +17,8 @@ function makeDoor(
   tokens = [{ token, expiresMs: null as number | null }],
   isMuted: (peer: PeerId) => boolean = () => false,
 ): RequestDoor {
-  const door = new RequestDoor({ identity: bob, random: seededBytes('never used'), isMuted }, 0);
-  door.setTokens(tokens, 0);
+  const door = new RequestDoor({ identity: bob, random: seededBytes('never used'), isMuted });
+  door.setTokens(tokens);
   return door;
 }
 
@@ -85,17 +85,14 @@ test('each packet is dropped for a reason that is counted', () => {
 test('a token that was taken away is mute, one that stays keeps its bucket', () => {
   const door = makeDoor();
   for (let knock = 0; knock < 8; knock += 1) door.receive(sealed(`${knock}`), from, 0, startMs);
-  door.setTokens(
-    [
-      { token, expiresMs: null },
-      { token: otherToken, expiresMs: null },
-    ],
-    0,
-  );
+  door.setTokens([
+    { token, expiresMs: null },
+    { token: otherToken, expiresMs: null },
+  ]);
   assert.equal(door.receive(sealed('nine'), from, 0, startMs), null);
   assert.equal(door.counts['token-busy'], 1);
   assert.notEqual(door.receive(sealed('nine', { token: otherToken }), from, 0, startMs), null);
-  door.setTokens([{ token: otherToken, expiresMs: null }], 0);
+  door.setTokens([{ token: otherToken, expiresMs: null }]);
   assert.equal(door.receive(sealed('ten'), from, 1_000_000, startMs), null);
   assert.equal(door.counts['unknown-token'], 1);
 });
@@ -127,14 +124,7 @@ test('all tokens together are bounded, too', () => {
   }
   assert.equal(door.counts['bad-noise'], 32);
   assert.equal(door.counts.busy, 17 * 8 - 32);
-  assert.throws(
-    () =>
-      door.setTokens(
-        [...tokens, otherToken].map((token) => ({ token, expiresMs: null })),
-        0,
-      ),
-    RangeError,
-  );
+  assert.throws(() => door.setTokens([...tokens, otherToken].map((token) => ({ token, expiresMs: null }))), RangeError);
 });
 
 test('ten thousand requests of distinct senders with one leaked token cost 8 openings and a bounded memory', () => {

@@ -4,7 +4,7 @@ import { derivePairKeys } from '../../../../net/pair/pair-keys.ts';
 import type { PairKeys } from '../../../../net/pair/pair-keys.ts';
 import { toPeerId } from '../../../../net/peer-id.ts';
 import type { PeerId } from '../../../../net/peer-id.ts';
-import { makeHint } from '../../../../net/session/hint.ts';
+import { tagAt } from '../../../../net/pair/index.ts';
 import { SessionHub } from '../../../../net/session/index.ts';
 import type { DownReason, SessionCounter, SessionHubOptions, SessionUp } from '../../../../net/session/index.ts';
 import type { Endpoint } from '../../../../net/world.ts';
@@ -174,7 +174,7 @@ export class Device implements Station {
       for (const [peer, pairs] of this.pairs) {
         for (const pair of pairs) {
           for (let off = -48; off <= 48; off += 1) {
-            this.#hints.set(toHex(makeHint(pair.hintIn, (epoch + off) * epochMs)), peer);
+            this.#hints.set(toHex(tagAt(pair.hintIn, 'hint', (epoch + off) * epochMs)), peer);
           }
         }
       }

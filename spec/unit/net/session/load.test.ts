@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cookies } from '../../../../net/session/cookies.ts';
 import { makeFirst, parseFirst } from '../../../../net/session/first-packet.ts';
-import { TokenBucket } from '../../../../net/session/token-bucket.ts';
+import { TokenBucket } from '../../../../net/token-bucket.ts';
 import { parseCookie } from '../../../../net/session/cookie-packet.ts';
 import { beginFirst } from './first-kit.ts';
 import { Device, areUp, befriend, countCurveOperations, makeTwo } from './hub-kit.ts';
@@ -161,7 +161,7 @@ test('a cookie counts for 120 s, also across a change of the secret, and not for
 });
 
 test('a bucket lets its burst through, then its rate, and never more than the burst at once', () => {
-  const bucket = new TokenBucket(3, 2);
+  const bucket = new TokenBucket({ burst: 3, count: 2, everyMs: 1_000 });
   const takeAll = (nowMs: number): number => {
     let taken = 0;
     while (bucket.take(nowMs)) taken += 1;

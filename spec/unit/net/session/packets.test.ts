@@ -16,7 +16,7 @@ import {
   parseFirst,
 } from '../../../../net/session/first-packet.ts';
 import { makeHello, parseHello } from '../../../../net/session/hello.ts';
-import { makeHint } from '../../../../net/session/hint.ts';
+import { tagAt } from '../../../../net/pair/index.ts';
 import {
   isSealedBy,
   makeSecond,
@@ -208,11 +208,11 @@ test('a hint is the HMAC of the epoch in 4 bytes, and the same for 15 minutes', 
   const key = random(32);
   const hintOf = (epoch: number) =>
     new Uint8Array(createHmac('sha256', key).update(u32(epoch)).digest().subarray(0, 8));
-  assert.deepEqual(makeHint(key, 1_800_000_000_000), hintOf(2_000_000));
-  assert.deepEqual(makeHint(key, 1_800_000_899_999), hintOf(2_000_000));
-  assert.deepEqual(makeHint(key, 1_800_000_900_000), hintOf(2_000_001));
-  assert.deepEqual(makeHint(key, -5), hintOf(0));
-  assert.deepEqual(makeHint(key, 1e18), hintOf(2 ** 32 - 1));
+  assert.deepEqual(tagAt(key, 'hint', 1_800_000_000_000), hintOf(2_000_000));
+  assert.deepEqual(tagAt(key, 'hint', 1_800_000_899_999), hintOf(2_000_000));
+  assert.deepEqual(tagAt(key, 'hint', 1_800_000_900_000), hintOf(2_000_001));
+  assert.deepEqual(tagAt(key, 'hint', -5), hintOf(0));
+  assert.deepEqual(tagAt(key, 'hint', 1e18), hintOf(2 ** 32 - 1));
 });
 
 test('no bytes make a parser throw', () => {
