@@ -76,11 +76,15 @@ export class RegionReading {
       return null;
     }
     const reading = new RegionReading(options, profile.value);
-    reading.#engine.come().then((error) => {
-      if (error !== null) fail(error.message);
-      for (const { feed } of reading.#regions) feed.start();
-    }, options.onError);
+    reading.#readOnceEngineIsThere(fail).catch(options.onError);
     return reading;
+  }
+
+  /** Where the engine does not start, each reading asked of it says so again. */
+  async #readOnceEngineIsThere(fail: (message: string) => void): Promise<void> {
+    const error = await this.#engine.come();
+    if (error !== null) fail(error.message);
+    for (const { feed } of this.#regions) feed.start();
   }
 
   offer({ region, ...frame }: GrabbedFrame): void {

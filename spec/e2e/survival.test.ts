@@ -40,15 +40,14 @@ function isSame(a: string, b: string): boolean {
   return countEdits(Array.from(a), Array.from(b)) <= 0.2 * Math.max(a.length, b.length);
 }
 
-/** Waits until one of the two lines said last is kept: the reader has caught up with the chat. */
+/** Whether one of the two lines said last is kept. */
+function isCaughtUp(): boolean {
+  const newest = lobby.said().slice(-2);
+  return app.kept.slice(-6).some(({ line }) => newest.some((said) => isSame(line, said.line)));
+}
+
 function waitUntilCaughtUp(): Promise<void> {
-  const isKept = (said: string): boolean => app.kept.slice(-6).some(({ line }) => isSame(line, said));
-  const newest = (): readonly string[] =>
-    lobby
-      .said()
-      .slice(-2)
-      .map(({ line }) => line);
-  return waitUntil('a reader that has caught up', () => newest().some(isKept), 60_000);
+  return waitUntil('a reader that has caught up', isCaughtUp, 60_000);
 }
 
 test('kill -9 of every process of the app in mid-run: the next start goes on reading', async () => {
