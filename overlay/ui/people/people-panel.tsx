@@ -74,7 +74,6 @@ export function PeoplePanel(): VNode {
       <div class="empty" role="alert">
         <h2>People cannot be shown</h2>
         <p>{model.people.kind === 'failed' ? model.people.message : ''}</p>
-        <p>The log goes on being kept.</p>
         <button
           type="button"
           class="button"
