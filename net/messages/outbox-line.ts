@@ -159,10 +159,11 @@ export class OutboxLine {
   stagePassed(kept: readonly EntryId[], shown: readonly EntryId[]): readonly StateChange[] {
     const key = (id: EntryId) => this.#itemKey(this.#numbers.get(id) ?? 0);
     const excess = Math.max(0, this.#awaited.size + kept.length - AWAITED_MESSAGES);
+    const forgotten = excess === 0 ? [] : [...this.#awaited.values(), ...kept].slice(0, excess);
     return [
       ...kept.map((id) => toChange(key(id), { id, message: null })),
       ...shown.map((id) => toChange(key(id), null)),
-      ...[...this.#awaited.values(), ...kept].slice(0, excess).map((id) => toChange(key(id), null)),
+      ...forgotten.map((id) => toChange(key(id), null)),
     ];
   }
 
