@@ -93,6 +93,11 @@ export class PeerChannel {
     this.#options.wake();
   }
 
+  /** The outbox has a message that may go: at once, for somebody waits for it. */
+  messagesReady(): void {
+    if (this.link.messagesReady()) this.flush();
+  }
+
   /** When to `poll`, by the clock that never goes back. */
   get nextMs(): number {
     const delivery = this.#delivery;

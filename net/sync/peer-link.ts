@@ -104,9 +104,9 @@ export class PeerLink {
     if (this.#isUp) this.#parts.sender.grew(game);
   }
 
-  /** The outbox has a message that may go. */
-  messagesReady(): void {
-    this.#parts.messages.pump();
+  /** The outbox has a message that may go. Whether one was queued. */
+  messagesReady(): boolean {
+    return this.#parts.messages.pump();
   }
 
   /** An own room changed: its members are told. */
