@@ -35,6 +35,8 @@ export class PeerChannel {
   #delivery: Delivery | null = null;
   #boot: string | null = null;
   #isPresent = false;
+  /** The link has something to queue before the next packet. */
+  #mustTell = false;
   #upMs = 0;
   #pingedMs = -Infinity;
 
@@ -43,6 +45,10 @@ export class PeerChannel {
     this.link = options.makeLink({
       queue: (cls, bytes) => this.#queue(cls, bytes),
       drop: (cls) => void this.#delivery?.drop(cls),
+      soon: () => {
+        this.#mustTell = true;
+        options.wake();
+      },
     });
   }
 
@@ -102,6 +108,7 @@ export class PeerChannel {
   get nextMs(): number {
     const delivery = this.#delivery;
     if (delivery === null || !this.#options.hub.isUp(this.#options.peer)) return this.link.nextMs;
+    if (this.#mustTell) return this.#nowMs;
     const checkMs = this.#isPresent ? this.#checkMs(delivery) : Infinity;
     return Math.min(this.link.nextMs, delivery.nextMs() ?? Infinity, checkMs);
   }
@@ -136,6 +143,8 @@ export class PeerChannel {
     const { hub, peer, wake } = this.#options;
     const delivery = this.#delivery;
     if (delivery !== null && hub.isUp(peer)) {
+      if (this.#mustTell) this.link.tell();
+      this.#mustTell = false;
       for (let count = 0; count < PACKETS_AT_ONCE; count += 1) {
         const packet = delivery.next(this.#nowMs);
         if (packet === null || !hub.send(peer, packet)) break;

@@ -36,6 +36,7 @@ export class PeerLink {
     this.#options = options;
     this.#parts = makeParts(options, {
       queue: (cls, bytes) => this.#isUp && !this.#isWithdrawing && options.delivery.queue(cls, bytes),
+      soon: () => options.delivery.soon(),
       onFault: (fault) => this.#count(fault),
     });
   }
@@ -97,6 +98,11 @@ export class PeerLink {
     this.#parts.control.flush();
     if (cls === 1) this.#parts.messages.pump();
     this.#parts.sender.drained(cls);
+  }
+
+  /** Queues what there is to tell of messages: what became of one within a turn goes as one. */
+  tell(): void {
+    this.#parts.control.flush();
   }
 
   /** There are more entries of this game in the own feed. */
@@ -220,10 +226,10 @@ export class PeerLink {
         this.#parts.receiver.offer(record);
         break;
       case 'state':
-        this.#parts.states.take('shown', record.shown);
-        this.#parts.states.take('kept', record.kept);
-        this.#parts.states.take('received', record.received);
-        this.#parts.marks.noted(record.noted);
+        for (const state of ['shown', 'kept', 'received'] as const) {
+          if (record[state].length > 0) this.#parts.states.take(state, record[state]);
+        }
+        if (record.noted.length > 0) this.#parts.marks.noted(record.noted);
         break;
       case 'message': {
         const taken = this.#parts.inbox.take(record);
