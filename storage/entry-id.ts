@@ -8,7 +8,11 @@ import type { EntryId, UnixMs } from './entry.ts';
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const idPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const timeLimitMs = 2 ** 48;
-const randomLimit = 1n << 80n;
+/** Half of the random part: 40 bits. */
+const halfLimit = 2 ** 40;
+const halfBytes = 5;
+/** Random bytes that are drawn at once: those of 64 ids. */
+const drawnBytes = 64 * 2 * halfBytes;
 
 export function isEntryId(value: unknown): value is EntryId {
   return typeof value === 'string' && idPattern.test(value);
@@ -25,23 +29,37 @@ export function checkedEntryId(value: string): EntryId {
   throw new TypeError('Expected an entry id in the index but received something else');
 }
 
-function encode(value: bigint, digits: number): string {
-  let text = '';
-  for (let shift = BigInt((digits - 1) * 5); shift >= 0n; shift -= 5n) {
-    text += alphabet.charAt(Number((value >> shift) & 31n));
-  }
-  return text;
+/** `value` (40 bits) as 8 digits. */
+function encode40(value: number): string {
+  return encode20(Math.floor(value / 2 ** 20)) + encode20(value % 2 ** 20);
+}
+
+function encode20(value: number): string {
+  return (
+    alphabet.charAt(value >> 15) +
+    alphabet.charAt((value >> 10) & 31) +
+    alphabet.charAt((value >> 5) & 31) +
+    alphabet.charAt(value & 31)
+  );
+}
+
+function encodeTime(timeMs: number): string {
+  const high = Math.floor(timeMs / halfLimit);
+  return alphabet.charAt(high >> 5) + alphabet.charAt(high & 31) + encode40(timeMs % halfLimit);
 }
 
 /**
  * Returns the function that makes the next id. `random` gives `count` bytes and must be cryptographically strong where
- * ids travel to peers. While the clock stands behind the last id, that id's time is kept and its random part is counted
- * up, so a clock that jumps back never yields a smaller id.
+ * ids travel to peers; it is asked for many ids at once. While the clock stands behind the last id, that id's time is kept
+ * and its random part is counted up, so a clock that jumps back never yields a smaller id.
  * @throws RangeError when the clock is outside 0 to 2^48 ms.
  */
 export function makeEntryIds(clock: () => UnixMs, random: (count: number) => Uint8Array): () => EntryId {
+  const half = drawHalves(random);
   let lastMs = -1;
-  let lastRandom = 0n;
+  // The random part, 40 bits each.
+  let high = 0;
+  let low = 0;
   return () => {
     const nowMs = Math.floor(clock());
     if (!(nowMs >= 0 && nowMs < timeLimitMs)) {
@@ -49,16 +67,30 @@ export function makeEntryIds(clock: () => UnixMs, random: (count: number) => Uin
     }
     if (nowMs > lastMs) {
       lastMs = nowMs;
-      lastRandom = random(10).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+      high = half();
+      low = half();
     } else {
-      lastRandom += 1n;
-      if (lastRandom === randomLimit) {
-        lastRandom = 0n;
-        lastMs += 1;
-      }
+      low = (low + 1) % halfLimit;
+      if (low === 0) high = (high + 1) % halfLimit;
+      if (low === 0 && high === 0) lastMs += 1;
     }
-    const id = encode(BigInt(lastMs), 10) + encode(lastRandom, 16);
+    const id = encodeTime(lastMs) + encode40(high) + encode40(low);
     if (!isEntryId(id)) throw new RangeError(`Expected a time under 2^48 ms for the id but received ${lastMs}`);
     return id;
+  };
+}
+
+/** Random numbers of 40 bits, of bytes that are drawn for many of them: each call of the system costs as much as all of them. */
+function drawHalves(random: (count: number) => Uint8Array): () => number {
+  let pool = new Uint8Array();
+  let at = 0;
+  return () => {
+    if (at === pool.length) {
+      pool = new Uint8Array(random(drawnBytes));
+      at = 0;
+    }
+    let value = 0;
+    for (const end = at + halfBytes; at < end; at += 1) value = value * 256 + (pool[at] ?? 0);
+    return value;
   };
 }

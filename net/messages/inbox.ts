@@ -94,28 +94,28 @@ export class Inbox {
     this.#running = true;
     while (this.#waiting.length > 0 && this.#retry.mayTry(clock.elapsedMs())) {
       const group = this.#nextGroup();
-      const entries = group.map((record) => this.#entry(record));
-      if (!(await this.#keep(group, entries))) {
+      const pairs = group.map((record) => [this.#entry(record), record] as const);
+      if (!(await this.#keep(pairs))) {
         this.#retry.failed(clock.elapsedMs());
         break;
       }
       this.#retry.succeeded();
       this.#waiting.splice(0, group.length);
+      onKept(pairs.map(([entry]) => entry));
       tell(
         'kept',
         group.map(({ id }) => id),
       );
-      onKept(entries);
     }
     this.#running = false;
   }
 
-  async #keep(group: readonly MessageRecord[], entries: readonly MessageEntry[]): Promise<boolean> {
+  async #keep(pairs: readonly (readonly [entry: MessageEntry, record: MessageRecord])[]): Promise<boolean> {
     const { peer, state, log, marks } = this.#options;
-    const last = group.at(-1);
-    if (last === undefined || !(await log.append(entries)).ok) return false;
+    const last = pairs.at(-1)?.[1];
+    if (last === undefined || !(await log.append(pairs.map(([entry]) => entry))).ok) return false;
     const position: Position = [last.stream, last.seq];
-    const { changes, done } = marks.stage(group.map(({ id }) => id));
+    const { changes, done } = marks.stage(pairs.map(([entry, record]) => [entry.id, record.id]));
     const written = await state.write([...changes, toChange(peerKey(peer, 'in', 'position'), position)]);
     if (!written.ok) return false;
     done();

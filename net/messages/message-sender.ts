@@ -59,13 +59,16 @@ export class MessageSender {
     if (this.#next !== null) this.#next = this.#options.line.base;
   }
 
-  pump(): void {
+  /** Queues what may go. Whether there was anything. */
+  pump(): boolean {
     const { line, isLogged, queue } = this.#options;
+    const before = this.#next;
     while (this.#next !== null && this.#next <= line.last && this.#next < line.base + MESSAGE_WINDOW) {
       const message = line.read(this.#next);
-      if (message !== null && (!isLogged(message.id) || !queue(encodeRecord({ kind: 'message', ...message })))) return;
+      if (message !== null && (!isLogged(message.id) || !queue(encodeRecord({ kind: 'message', ...message })))) break;
       this.#next += 1;
     }
+    return this.#next !== before;
   }
 
   get nextMs(): number {

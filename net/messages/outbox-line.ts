@@ -18,6 +18,8 @@ import type { RandomBytes } from '../world.ts';
 export const OUTBOX_MESSAGES = 10_000;
 /** Kept messages whose being shown is awaited; older ones never become *shown*. */
 export const AWAITED_MESSAGES = 1_000;
+/** Messages last written, which are not read from the state when they go. */
+const freshMessages = 16;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(COUNT_LIMIT));
 const entryId = v.custom<EntryId>(isEntryId);
@@ -45,7 +47,7 @@ type Stream = v.InferOutput<typeof streamSchema>;
 export interface StagedMessage {
   readonly number: number;
   readonly seq: number;
-  readonly id: EntryId;
+  readonly message: OutboxMessage;
   readonly stream: Stream;
   readonly changes: readonly StateChange[];
 }
@@ -67,6 +69,8 @@ export class OutboxLine {
   readonly #waiting = new Map<number, EntryId>();
   readonly #awaited = new Map<number, EntryId>();
   readonly #numbers = new Map<EntryId, number>();
+  /** The last ones that were added, until they are kept. */
+  readonly #fresh = new Map<number, OutboxMessage>();
 
   constructor(state: StateStore, peer: PeerId, random: RandomBytes) {
     this.#state = state;
@@ -108,22 +112,29 @@ export class OutboxLine {
       toChange(this.#itemKey(number), { id, message: rest } satisfies v.InferInput<typeof itemSchema>),
     ];
     if (this.#stream === null) changes.push(toChange(this.#streamKey(), stream));
-    return { number, seq: number - stream.offset, id, stream, changes };
+    return { number, seq: number - stream.offset, message, stream, changes };
   }
 
-  added({ number, id, stream }: StagedMessage): void {
+  added({ number, message, stream }: StagedMessage): void {
     this.#stream ??= stream;
     this.#last = number;
-    this.#waiting.set(number, id);
-    this.#numbers.set(id, number);
+    this.#waiting.set(number, message.id);
+    this.#numbers.set(message.id, number);
+    this.#fresh.set(number, message);
+    this.#fresh.delete(number - freshMessages);
   }
 
   /** The message to send under `number`, with its `seq`; null where it is kept already or none. */
   read(number: number): (OutboxMessage & { readonly stream: StreamId; readonly seq: number }) | null {
     if (!this.#waiting.has(number) || this.#stream === null) return null;
+    const message = this.#fresh.get(number) ?? this.#readItem(number);
+    if (message === null) return null;
+    return { ...message, stream: this.#stream.stream, seq: number - this.#stream.offset };
+  }
+
+  #readItem(number: number): OutboxMessage | null {
     const item = readState(this.#state, this.#itemKey(number), itemSchema);
-    if (item === null || item.message === null) return null;
-    return { id: item.id, ...item.message, stream: this.#stream.stream, seq: number - this.#stream.offset };
+    return item === null || item.message === null ? null : { id: item.id, ...item.message };
   }
 
   /** `waiting`: not kept by the peer. `awaited`: kept, not shown. Null: unknown, or shown. */
@@ -159,17 +170,20 @@ export class OutboxLine {
   stagePassed(kept: readonly EntryId[], shown: readonly EntryId[]): readonly StateChange[] {
     const key = (id: EntryId) => this.#itemKey(this.#numbers.get(id) ?? 0);
     const excess = Math.max(0, this.#awaited.size + kept.length - AWAITED_MESSAGES);
+    const forgotten = excess === 0 ? [] : [...this.#awaited.values(), ...kept].slice(0, excess);
     return [
       ...kept.map((id) => toChange(key(id), { id, message: null })),
       ...shown.map((id) => toChange(key(id), null)),
-      ...[...this.#awaited.values(), ...kept].slice(0, excess).map((id) => toChange(key(id), null)),
+      ...forgotten.map((id) => toChange(key(id), null)),
     ];
   }
 
   passed(kept: readonly EntryId[], shown: readonly EntryId[]): void {
     for (const id of kept) {
       const number = this.#numbers.get(id);
-      if (number !== undefined && this.#waiting.delete(number)) this.#awaited.set(number, id);
+      if (number === undefined || !this.#waiting.delete(number)) continue;
+      this.#awaited.set(number, id);
+      this.#fresh.delete(number);
     }
     for (const id of shown) this.#forget(id);
     for (const id of this.#awaited.values()) {
@@ -184,6 +198,7 @@ export class OutboxLine {
     this.#numbers.delete(id);
     this.#waiting.delete(number);
     this.#awaited.delete(number);
+    this.#fresh.delete(number);
   }
 
   #streamKey(): string {

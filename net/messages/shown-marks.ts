@@ -55,11 +55,14 @@ export class ShownMarks {
     this.#tell([...this.#unshown.values()].filter(({ shown }) => shown));
   }
 
-  /** What remembers messages (ids of the peer) that are being kept; once it is on disk, call `done`. */
-  stage(ids: readonly EntryId[]): { readonly changes: readonly StateChange[]; readonly done: () => void } {
-    const fresh = ids.map((id) => [localId(this.#options.peer, id), { id, shown: false }] as const);
+  /** What remembers messages (their ids in this log and of the peer) that are being kept; once it is on disk, call `done`. */
+  stage(ids: readonly (readonly [key: EntryId, id: EntryId])[]): {
+    readonly changes: readonly StateChange[];
+    readonly done: () => void;
+  } {
+    const fresh = ids.map(([key, id]) => [key, { id, shown: false }] as const);
     const excess = Math.max(0, this.#unshown.size + fresh.length - UNSHOWN_MESSAGES);
-    const forgotten = [...this.#unshown.keys()].slice(0, excess);
+    const forgotten = excess === 0 ? [] : [...this.#unshown.keys()].slice(0, excess);
     const done = () => {
       for (const [key, unshown] of fresh) this.#unshown.set(key, unshown);
       for (const key of forgotten) this.#unshown.delete(key);

@@ -74,7 +74,9 @@ export class NetNode {
       random,
       newId,
       knows: (peer) => this.#peers.isContact(peer),
-      onReady: () => this.#forEachLink((link) => link.messagesReady()),
+      onReady: () => {
+        for (const channel of this.#channels.all()) channel.messagesReady();
+      },
     });
     this.#rooms = new Rooms({
       own: book.identity.peerId,

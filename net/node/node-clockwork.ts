@@ -20,6 +20,7 @@ const TIMER_LIMIT_MS = 2 ** 31 - 1;
 export function startClockwork({ elapsedMs, nextMs, poll }: ClockworkOptions): Clockwork {
   let timer: NodeJS.Timeout | null = null;
   let immediate: NodeJS.Immediate | null = null;
+  let isLooking = false;
   let isStopped = false;
 
   const look = (): void => {
@@ -27,17 +28,24 @@ export function startClockwork({ elapsedMs, nextMs, poll }: ClockworkOptions): C
     if (isStopped) return;
     if (timer !== null) clearTimeout(timer);
     timer = null;
+    isLooking = true;
+    try {
+      if (nextMs() <= elapsedMs()) poll();
+    } finally {
+      isLooking = false;
+    }
+    plan();
+  };
+  const plan = (): void => {
+    if (isStopped) return;
     const dueMs = nextMs();
     const delayMs = dueMs - elapsedMs();
-    if (delayMs <= 0) {
-      poll();
-      wake();
-    } else if (dueMs !== Infinity) {
-      timer = setTimeout(look, Math.min(Math.ceil(delayMs), TIMER_LIMIT_MS));
-    }
+    if (delayMs <= 0) wake();
+    else if (dueMs !== Infinity) timer = setTimeout(look, Math.min(Math.ceil(delayMs), TIMER_LIMIT_MS));
   };
   const wake = (): void => {
-    if (!isStopped) immediate ??= setImmediate(look);
+    // Who looks, looks again at its end.
+    if (!isStopped && !isLooking) immediate ??= setImmediate(look);
   };
   return {
     wake,

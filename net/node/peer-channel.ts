@@ -35,6 +35,8 @@ export class PeerChannel {
   #delivery: Delivery | null = null;
   #boot: string | null = null;
   #isPresent = false;
+  /** The link has something to queue before the next packet. */
+  #mustTell = false;
   #upMs = 0;
   #pingedMs = -Infinity;
 
@@ -43,6 +45,10 @@ export class PeerChannel {
     this.link = options.makeLink({
       queue: (cls, bytes) => this.#queue(cls, bytes),
       drop: (cls) => void this.#delivery?.drop(cls),
+      soon: () => {
+        this.#mustTell = true;
+        options.wake();
+      },
     });
   }
 
@@ -93,10 +99,16 @@ export class PeerChannel {
     this.#options.wake();
   }
 
+  /** The outbox has a message that may go: at once, for somebody waits for it. */
+  messagesReady(): void {
+    if (this.link.messagesReady()) this.flush();
+  }
+
   /** When to `poll`, by the clock that never goes back. */
   get nextMs(): number {
     const delivery = this.#delivery;
     if (delivery === null || !this.#options.hub.isUp(this.#options.peer)) return this.link.nextMs;
+    if (this.#mustTell) return this.#nowMs;
     const checkMs = this.#isPresent ? this.#checkMs(delivery) : Infinity;
     return Math.min(this.link.nextMs, delivery.nextMs() ?? Infinity, checkMs);
   }
@@ -131,6 +143,8 @@ export class PeerChannel {
     const { hub, peer, wake } = this.#options;
     const delivery = this.#delivery;
     if (delivery !== null && hub.isUp(peer)) {
+      if (this.#mustTell) this.link.tell();
+      this.#mustTell = false;
       for (let count = 0; count < PACKETS_AT_ONCE; count += 1) {
         const packet = delivery.next(this.#nowMs);
         if (packet === null || !hub.send(peer, packet)) break;

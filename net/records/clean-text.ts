@@ -18,6 +18,8 @@ const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\uff
 /** More marks than any script puts on one letter. */
 const stackedMarks = /(\p{M}{4})\p{M}+/gu;
 const lonelyHalf = /\p{Surrogate}/gu;
+/** What most messages are: nothing in it to look at more closely. */
+const plainAscii = /^[\t\n\u0020-\u007e]*$/;
 
 /**
  * `raw` as a name: NFC, hidden characters gone, blanks single, at most 64 bytes of UTF-8 (cut between characters).
@@ -37,6 +39,7 @@ export function cleanName(raw: string): string {
 
 /** `raw` as the text of a message: line feeds and tabs stay, other controls go, lonely surrogates become U+FFFD. */
 export function cleanMessage(raw: string): string {
+  if (plainAscii.test(raw)) return raw;
   return raw.replace(/\r\n?/g, '\n').replace(control, '').replace(lonelyHalf, '\uFFFD');
 }
 

@@ -51,6 +51,7 @@ export class ControlQueue {
   }
 
   #flush(): void {
+    if (!this.#isUp) return;
     for (const source of this.#sources) {
       for (let record = source.next(); record !== null; record = source.next()) {
         if (!this.#isUp || !this.#queue(record.bytes)) return;

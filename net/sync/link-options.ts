@@ -18,6 +18,8 @@ export interface LinkDelivery {
   queue(cls: RecordClass, bytes: Uint8Array): boolean;
   /** Forgets the records of a class of which nothing was sent yet. */
   drop(cls: RecordClass): void;
+  /** There is something to tell: `PeerLink.tell` is to be called before the next packet is made, which is soon. */
+  soon(): void;
 }
 
 /** This device's signing key (Ed25519). */

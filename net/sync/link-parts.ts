@@ -35,10 +35,12 @@ export interface LinkParts {
 export interface LinkHooks {
   /** False while nothing may be queued, and where the class is full. */
   readonly queue: (cls: RecordClass, bytes: Uint8Array) => boolean;
+  /** `control` has something to tell, but more may come in this turn. */
+  readonly soon: () => void;
   readonly onFault: (fault: BatchFault) => void;
 }
 
-export function makeParts(options: PeerLinkOptions, { queue, onFault }: LinkHooks): LinkParts {
+export function makeParts(options: PeerLinkOptions, { queue, soon, onFault }: LinkHooks): LinkParts {
   const { peer, state, log, clock, random, newId, outbox, rooms, signing, events } = options;
   const line = outbox.line(peer);
   const scope = new PeerScope(state, log, peer);
@@ -48,7 +50,7 @@ export function makeParts(options: PeerLinkOptions, { queue, onFault }: LinkHook
   const flush = () => control.flush();
   const tell: StateTeller['tell'] = (told, ids) => {
     teller.tell(told, ids);
-    flush();
+    soon();
   };
   const marks = new ShownMarks({ peer, state, log, clock, tell });
   const inbox = new Inbox({

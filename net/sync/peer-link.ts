@@ -36,6 +36,7 @@ export class PeerLink {
     this.#options = options;
     this.#parts = makeParts(options, {
       queue: (cls, bytes) => this.#isUp && !this.#isWithdrawing && options.delivery.queue(cls, bytes),
+      soon: () => options.delivery.soon(),
       onFault: (fault) => this.#count(fault),
     });
   }
@@ -99,14 +100,19 @@ export class PeerLink {
     this.#parts.sender.drained(cls);
   }
 
+  /** Queues what there is to tell of messages: what became of one within a turn goes as one. */
+  tell(): void {
+    this.#parts.control.flush();
+  }
+
   /** There are more entries of this game in the own feed. */
   logGrew(game: string): void {
     if (this.#isUp) this.#parts.sender.grew(game);
   }
 
-  /** The outbox has a message that may go. */
-  messagesReady(): void {
-    this.#parts.messages.pump();
+  /** The outbox has a message that may go. Whether one was queued. */
+  messagesReady(): boolean {
+    return this.#parts.messages.pump();
   }
 
   /** An own room changed: its members are told. */
@@ -220,10 +226,10 @@ export class PeerLink {
         this.#parts.receiver.offer(record);
         break;
       case 'state':
-        this.#parts.states.take('shown', record.shown);
-        this.#parts.states.take('kept', record.kept);
-        this.#parts.states.take('received', record.received);
-        this.#parts.marks.noted(record.noted);
+        for (const state of ['shown', 'kept', 'received'] as const) {
+          if (record[state].length > 0) this.#parts.states.take(state, record[state]);
+        }
+        if (record.noted.length > 0) this.#parts.marks.noted(record.noted);
         break;
       case 'message': {
         const taken = this.#parts.inbox.take(record);

@@ -154,7 +154,7 @@ export function startLink(ground: LinkGround): {
     parseKey,
     outbox,
     rooms,
-    delivery: { queue, drop },
+    delivery: { queue, drop, soon: () => link?.tell() },
     events: { ...noEvents, onForked },
   });
   return { outbox, rooms, link };
