@@ -48,8 +48,14 @@ export function readLine(value: unknown): LineEntry | null {
   if (!isText(line) || !isText(text) || (speaker !== null && !isText(speaker))) return null;
   if (typeof channel !== 'string' || channel.length < 1 || channel.length > nameLimit) return null;
   if (typeof confidence !== 'number' || !(confidence >= 0 && confidence <= 1) || !isColours(colours)) return null;
-  const body = { line, speaker, text, channel, confidence, colours: [...colours] };
-  if (origin === undefined) return 'origin' in value ? null : { kind: 'line', id, session, atMs, ...body, picture };
+  // Field by field, which is faster than a spread.
+  const kind = 'line';
+  const own = [...colours];
+  if (origin === undefined) {
+    if ('origin' in value) return null;
+    return { kind, id, session, atMs, line, speaker, text, channel, confidence, colours: own, picture };
+  }
   const from = readOrigin(origin);
-  return from === null ? null : { kind: 'line', id, session, atMs, ...body, picture, origin: from };
+  if (from === null) return null;
+  return { kind, id, session, atMs, line, speaker, text, channel, confidence, colours: own, picture, origin: from };
 }

@@ -1,6 +1,6 @@
 /**
- * The batch record: a run of one feed's numbers, signed. What is signed is the JSON as it travels, up to the
- * signature, so nobody has to write JSON the same way twice. Source: spec/PROTOCOL.md, *Feeds*.
+ * The batch record: a run of one feed's numbers, signed. What is signed is the packed JSON as it travels, so nobody has
+ * to write or pack JSON the same way twice. Source: spec/PROTOCOL.md, *Feeds*.
  */
 import { createHash } from 'node:crypto';
 import type { Result } from '../../storage/log.ts';
@@ -9,6 +9,7 @@ import { checkEntry, isLabel } from './entry-check.ts';
 import type { WireEntry } from './entry-check.ts';
 import { isFeedId, isGeneration } from './ids.ts';
 import type { FeedId, Generation } from './ids.ts';
+import { packJson, unpackJson } from './packed-json.ts';
 
 /** Which numbers a batch is about. */
 export interface BatchHead {
@@ -32,19 +33,17 @@ export interface Batch extends BatchHead {
   readonly signature: Uint8Array;
 }
 
-const signatureKey = Buffer.from(',"signature":"');
 const signatureBytes = 64;
-const tailBytes = signatureKey.length + signatureBytes * 2 + 2;
 const context = Buffer.from('lobbykeep batch 1');
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** `lobbykeep batch 1` ‖ SHA-256 of the JSON before `,"signature":`. */
-function signedMessage(json: Uint8Array): Uint8Array {
-  return Buffer.concat([context, createHash('sha256').update(json).digest()]);
+/** `lobbykeep batch 1` ‖ SHA-256 of the packed JSON. */
+function signedMessage(packed: Uint8Array): Uint8Array {
+  return Buffer.concat([context, createHash('sha256').update(packed).digest()]);
 }
 
 /**
- * The JSON of a batch. `elements` are entries as `formatEntry` writes them, or decimal numbers of holes.
+ * The body of a batch: signature, then the packed JSON. `elements` are entries as `formatEntry` writes them, or decimal
+ * numbers of holes.
  * @throws RangeError for a signature that has not 64 bytes.
  */
 export function encodeBatch(
@@ -54,28 +53,26 @@ export function encodeBatch(
 ): Uint8Array {
   const { feed, game, generation, scope, from } = head;
   const start = JSON.stringify({ feed, game, generation, scope, from });
-  const json = Buffer.from(`${start.slice(0, -1)},"entries":[${elements.join(',')}]`);
-  const signature = sign(signedMessage(json));
+  const json = Buffer.from(`${start.slice(0, -1)},"entries":[${elements.join(',')}]}`);
+  const packed = packJson(json);
+  const signature = sign(signedMessage(packed));
   if (signature.length !== signatureBytes) {
     throw new RangeError(`Expected ${signatureBytes} bytes for a signature but received ${signature.length}`);
   }
-  return Buffer.concat([json, signatureKey, Buffer.from(Buffer.from(signature).toString('hex')), Buffer.from('"}')]);
+  return Buffer.concat([signature, packed]);
 }
 
-/** The batch in `json`, its shape checked and nothing else: the signature is the caller's to verify. */
-export function decodeBatch(json: Uint8Array): Result<Batch, 'not-json' | 'wrong-shape'> {
+/** The batch in `body`, its shape checked and nothing else: the signature is the caller's to verify. */
+export function decodeBatch(body: Uint8Array): Result<Batch, 'not-json' | 'wrong-shape'> {
   const wrong = { ok: false, error: 'wrong-shape' } as const;
-  const signedBytes = json.length - tailBytes;
-  if (signedBytes < 1) return wrong;
-  const tail = Buffer.from(json.buffer, json.byteOffset + signedBytes, tailBytes);
-  if (!tail.subarray(0, signatureKey.length).equals(signatureKey)) return wrong;
-  const hex = tail.toString('latin1', signatureKey.length, tailBytes - 2);
-  if (!/^[0-9a-f]{128}$/.test(hex)) return wrong;
+  const packed = body.subarray(signatureBytes);
+  const text = unpackJson(packed);
+  if (text === null) return wrong;
   let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(json));
+    value = JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return { ok: false, error: 'not-json' };
+    if (error instanceof SyntaxError) return { ok: false, error: 'not-json' };
     throw error;
   }
   const head = checkHead(value);
@@ -92,8 +89,8 @@ export function decodeBatch(json: Uint8Array): Result<Batch, 'not-json' | 'wrong
   }
   const { feed, game, generation, scope, from } = head;
   if (from + span - 1 > FEED_LENGTH) return wrong;
-  const signed = signedMessage(json.subarray(0, signedBytes));
-  const signature = new Uint8Array(Buffer.from(hex, 'hex'));
+  const signed = signedMessage(packed);
+  const signature = body.slice(0, signatureBytes);
   return { ok: true, value: { feed, game, generation, scope, from, entries, span, signed, signature } };
 }
 

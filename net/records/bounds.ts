@@ -15,6 +15,10 @@ export const COLOURS = 8;
 export const BATCH_ELEMENTS = 512;
 /** A batch is closed before it grows beyond this, unless one entry alone does. */
 export const BATCH_BYTES = 200 * 1024;
+/** JSON of a batch: that, one entry at its longest, every character of it escaped, being less. */
+export const UNPACKED_BYTES = 256 * 1024;
+/** So many bytes of JSON for each byte that travels: what a small record may cost who reads it. */
+export const PACKED_RATIO = 32;
 /** Entries of one feed. */
 export const FEED_LENGTH = 2 ** 23;
 /** Numbers of all feeds of one peer together: what is kept of each is little, of all of them bounded. */

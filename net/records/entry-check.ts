@@ -27,7 +27,10 @@ export function checkEntry(value: unknown): WireEntry | null {
     case 'line': {
       const session = value['session'];
       const body = checkBody(value);
-      return body !== null && isEntryId(session) ? { kind: 'line', id, session, atMs, ...body } : null;
+      if (body === null || !isEntryId(session)) return null;
+      // Field by field, which is faster than a spread.
+      const { line, speaker, text, channel, confidence, colours } = body;
+      return { kind: 'line', id, session, atMs, line, speaker, text, channel, confidence, colours };
     }
     case 'revision': {
       const { of, by } = value;
@@ -56,8 +59,8 @@ export function checkEntry(value: unknown): WireEntry | null {
 export function formatEntry(entry: WireEntry): string {
   switch (entry.kind) {
     case 'line': {
-      const { kind, id, session, atMs } = entry;
-      return JSON.stringify({ kind, id, session, atMs, ...bodyOf(entry) });
+      const { kind, id, session, atMs, line, speaker, text, channel, confidence, colours } = entry;
+      return JSON.stringify({ kind, id, session, atMs, line, speaker, text, channel, confidence, colours });
     }
     case 'revision': {
       const { kind, id, of, atMs, by } = entry;

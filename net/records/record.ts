@@ -1,5 +1,5 @@
 /**
- * The records: one byte of kind, then JSON. Writing and reading, with every shape and bound checked; reading never
+ * The records: one byte of kind, then JSON (of a batch, packed). Writing and reading, with every shape and bound checked; reading never
  * throws, whatever the bytes. Source: spec/PROTOCOL.md, *Records*.
  */
 import * as v from 'valibot';
@@ -141,8 +141,8 @@ export function encodeRecord(record: PlainRecord): Uint8Array {
 }
 
 /** The record of what `encodeBatch` made. */
-export function encodeBatchRecord(json: Uint8Array): Uint8Array {
-  return withKind('batch', json);
+export function encodeBatchRecord(body: Uint8Array): Uint8Array {
+  return withKind('batch', body);
 }
 
 /** Never throws. Names and texts come out clean, in fresh objects without fields that are not known. */
@@ -151,12 +151,12 @@ export function decodeRecord(cls: RecordClass, bytes: Uint8Array): Result<PeerRe
   if (kind === undefined) return fault('unknown-kind');
   if (!travelsOn(kind, cls)) return fault('wrong-class');
   if (bytes.length > bounds.RECORD_BYTES) return fault('too-long');
-  const json = bytes.subarray(1);
+  const body = bytes.subarray(1);
   if (kind === 'batch') {
-    const batch = decodeBatch(json);
+    const batch = decodeBatch(body);
     return batch.ok ? { ok: true, value: { kind, ...batch.value } } : batch;
   }
-  const value = parseJson(json);
+  const value = parseJson(body);
   if (value === undefined) return fault('not-json');
   switch (kind) {
     case 'profile':
@@ -206,12 +206,12 @@ function leaveOutEmpty(key: string, value: unknown): unknown {
   return optional && Array.isArray(value) && value.length === 0 ? undefined : value;
 }
 
-function withKind(kind: RecordKind, json: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(1 + json.length);
+function withKind(kind: RecordKind, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(1 + body.length);
   if (bytes.length > bounds.RECORD_BYTES) {
     throw new RangeError(`Expected at most ${bounds.RECORD_BYTES} bytes for a record but received ${bytes.length}`);
   }
   bytes[0] = codes[kind];
-  bytes.set(json, 1);
+  bytes.set(body, 1);
   return bytes;
 }

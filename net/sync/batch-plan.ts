@@ -99,8 +99,12 @@ function toLocal(entry: WireEntry, origin: Origin, toLocalId: (id: EntryId) => E
       return { ...entry, id, origin };
     case 'session-end':
       return { ...entry, id, of: toLocalId(entry.of), origin };
-    case 'line':
-      return { ...entry, id, session: toLocalId(entry.session), picture: null, origin };
+    case 'line': {
+      // Field by field, which is faster than a spread: history comes by the hundred thousand.
+      const { kind, atMs, line, speaker, text, channel, confidence, colours } = entry;
+      const session = toLocalId(entry.session);
+      return { kind, id, session, atMs, line, speaker, text, channel, confidence, colours, picture: null, origin };
+    }
     case 'revision':
       return { ...entry, id, of: toLocalId(entry.of), picture: null, origin };
   }

@@ -7,6 +7,7 @@ import { NEARBY_BYTES, NearbyList, decodeNearby, encodeNearby } from '../../net/
 import { derivePairKeys, importTagKey } from '../../net/pair/index.ts';
 import { encodeBatch } from '../../net/records/batch.ts';
 import { isFeedId, isGeneration } from '../../net/records/ids.ts';
+import { packJson, unpackJson } from '../../net/records/packed-json.ts';
 import { decodeRecord, encodeBatchRecord, encodeRecord } from '../../net/records/record.ts';
 import type { PlainRecord, RecordClass } from '../../net/records/record.ts';
 import { RequestDoor, sealRequest } from '../../net/request/index.ts';
@@ -18,6 +19,7 @@ import { expect, isSame, textOf, utf8 } from './target.ts';
 import type { FuzzTarget } from './target.ts';
 
 const unixMs = 1_790_000_000_000;
+const entryId = '01J0000000ABCDEFGHJKMNPQRS';
 const from = { address: '192.168.1.7', port: 41_975 };
 /** Bytes that delivery holds of records of one peer that are not whole or not in turn. */
 const heldLimitBytes = 3 * 1024 * 1024 + 64 * 1024;
@@ -34,6 +36,7 @@ export function wireTargets(chance: Chance): readonly FuzzTarget[] {
     nearbyTarget(chance),
     deliveryTarget(chance),
     recordTarget(chance),
+    batchTarget(),
     plainTextTarget(),
   ];
 }
@@ -242,22 +245,13 @@ function deliveryTarget(chance: Chance): FuzzTarget {
 }
 
 function recordTarget(chance: Chance): FuzzTarget {
-  const id = '01J0000000ABCDEFGHJKMNPQRS';
-  const seeds: Uint8Array[] = plainSeeds(id).map(([kind, json]) =>
+  const seeds: Uint8Array[] = plainSeeds(entryId).map(([kind, json]) =>
     Buffer.concat([Uint8Array.of(kind), Buffer.from(json)]),
   );
   const [feed, generation] = ['0'.repeat(32), '1'.repeat(16)];
   if (isFeedId(feed) && isGeneration(generation)) {
     const head = { feed, generation, game: 'Quake', scope: 1, from: 1 };
-    const session = JSON.stringify({
-      kind: 'session',
-      id,
-      atMs: unixMs,
-      game: 'Quake',
-      lobby: null,
-      reason: 'pattern',
-    });
-    seeds.push(encodeBatchRecord(encodeBatch(head, [session, '3'], () => chance.bytes(64))));
+    seeds.push(encodeBatchRecord(encodeBatch(head, [sessionJson(), '3'], () => chance.bytes(64))));
   }
   return {
     name: 'record',
@@ -267,6 +261,37 @@ function recordTarget(chance: Chance): FuzzTarget {
       return outcomes.find((outcome) => outcome !== 'wrong-class') ?? 'wrong-class';
     },
   };
+}
+
+/** What is in a batch: changed before it is packed, since hardly a change of packed bytes leaves JSON. */
+function batchTarget(): FuzzTarget {
+  const head = { feed: '0'.repeat(32), game: 'Quake', generation: '1'.repeat(16), scope: 1, from: 1 };
+  const line = {
+    kind: 'line',
+    id: entryId,
+    session: entryId,
+    atMs: unixMs,
+    line: '<Mia> gg',
+    speaker: 'Mia',
+    text: 'gg',
+  };
+  const lineJson = JSON.stringify({ ...line, channel: 'all', confidence: 0.9, colours: ['#ffffff'] });
+  const json = `${JSON.stringify(head).slice(0, -1)},"entries":[${sessionJson()},3,${lineJson}]}`;
+  return {
+    name: 'batch',
+    seeds: [utf8(json)],
+    take: (input) => {
+      const packed = packJson(input);
+      const text = unpackJson(packed);
+      expect(text === null || text === textOf(input), 'what was packed to come back as it was');
+      return takeRecord(2, Buffer.concat([Uint8Array.of(8), new Uint8Array(64), packed]));
+    },
+  };
+}
+
+function sessionJson(): string {
+  const session = { kind: 'session', id: entryId, atMs: unixMs, game: 'Quake', lobby: null, reason: 'pattern' };
+  return JSON.stringify(session);
 }
 
 function takeRecord(cls: RecordClass, input: Uint8Array): string {

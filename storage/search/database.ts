@@ -12,8 +12,12 @@ import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 export type SqlParameter = string | number | null;
 export type SqlFunction = (...parameters: SqlValue[]) => SqlParameter;
 
+// eslint-disable-next-line no-control-regex -- NUL is what is looked for
+const doubtfulPattern = /[\0\ud800-\udfff]/;
+
 /** Text as SQLite takes it: it ends text at a NUL and holds no half of a surrogate pair. */
 export function sqlText(text: string): string {
+  if (!doubtfulPattern.test(text)) return text;
   return text.replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD');
 }
 

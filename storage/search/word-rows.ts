@@ -39,8 +39,9 @@ export class WordRows {
   flush(): void {
     for (const [doc, text] of this.#waiting) {
       const folded = foldText(text);
-      const alike = tokenize(foldAlike(folded)).join(' ');
+      const foldedAlike = foldAlike(folded);
       const plain = tokenize(folded).join(' ');
+      const alike = foldedAlike === folded ? plain : tokenize(foldedAlike).join(' ');
       this.#database.run('INSERT INTO words(docid, plain, alike) VALUES (?, ?, ?)', [doc, plain, alike]);
     }
     this.#waiting.clear();

@@ -9,6 +9,7 @@ import { ContactBook } from '../../../net/contacts/index.ts';
 import { NetNode } from '../../../net/node/net-node.ts';
 import { startClockwork } from '../../../net/node/node-clockwork.ts';
 import type { Clockwork } from '../../../net/node/node-clockwork.ts';
+import { formatEntry } from '../../../net/records/entry-check.ts';
 import { openDatagrams } from '../../../net/transport/index.ts';
 import type { Datagrams, OpenDatagrams } from '../../../net/transport/index.ts';
 import type { Clock } from '../../../net/world.ts';
@@ -37,8 +38,11 @@ export type Order =
   | { readonly act: 'taken'; readonly count: number }
   /** Bytes of datagrams out and in since the last time. */
   | { readonly act: 'bytes' }
+  /** Bytes of all entries of the own feed, as JSON in a batch before it is packed. */
+  | { readonly act: 'entryBytes' }
   | { readonly act: 'close' };
 
+const readItems = 512;
 const clock: Clock = { unixMs: () => Date.now(), elapsedMs: () => performance.now() };
 const random = (sizeBytes: number): Uint8Array => new Uint8Array(randomBytes(sizeBytes));
 
@@ -92,6 +96,8 @@ class Side {
         this.#bytesIn = 0;
         return bytes;
       }
+      case 'entryBytes':
+        return this.#entryBytes();
       case 'close':
         await this.#end();
         await this.#store?.close();
@@ -197,6 +203,16 @@ class Side {
       await node.link(peer)?.setScope({ share: 'history', sinceMs: null, games: null, channels: null });
     }
     return String(startNs);
+  }
+
+  #entryBytes(): number {
+    const { log } = this.#storeOrThrow();
+    let bytes = 0;
+    for (let from = 1; ; from += readItems) {
+      const items = log.read(game, from, readItems);
+      for (const { entry } of items) if (entry !== null) bytes += Buffer.byteLength(formatEntry(entry)) + 1;
+      if (items.length < readItems) return bytes;
+    }
   }
 
   /** Counts all bytes out and in. */

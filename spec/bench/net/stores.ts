@@ -142,14 +142,25 @@ function itemOf(number: number): FeedItem {
 }
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const randomCharacters = 16;
+const lengths = [7, 6, 3] as const;
 
+/** As those of a log: a time, then characters that look random, so that packing finds no more in them than it would there. */
 function idOf(number: number): EntryId {
   let text = '';
-  for (let rest = number; text.length < randomCharacters; rest = Math.floor(rest / 32)) {
-    text = alphabet.charAt(rest % 32) + text;
+  let bits = number;
+  for (const length of lengths) {
+    bits = scatter(bits + length);
+    for (let at = 0; at < length; at += 1) text += alphabet.charAt((bits >>> (at * 5)) & 31);
   }
   const id = parseEntryId(`01J0000000${text}`);
   if (id === null) throw new RangeError(`Expected a number for an id but received ${number}`);
   return id;
+}
+
+/** Another number for each of 32 bits. Source: the finalizer of MurmurHash3 (A. Appleby, public domain). */
+function scatter(number: number): number {
+  let bits = number >>> 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }

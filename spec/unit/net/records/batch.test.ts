@@ -21,8 +21,8 @@ const line =
   '{"kind":"line","id":"01K742SJXR6KFT5251WMV8CHVT","session":"01K742SJXR6KFT5251WMV8CHVT","atMs":5,' +
   '"line":"hi","speaker":null,"text":"hi","channel":"all","confidence":1,"colours":[]}';
 
-function isSigned(json: Uint8Array): boolean {
-  const batch = decodeBatch(json);
+function isSigned(body: Uint8Array): boolean {
+  const batch = decodeBatch(body);
   return batch.ok && key.verify(batch.value.signed, batch.value.signature);
 }
 
@@ -32,8 +32,8 @@ test('a batch comes back as it was, signed', () => {
       fc.array(fc.oneof(wireEntry, fc.integer({ min: 1, max: 500 })), { minLength: 1, maxLength: 20 }),
       (all) => {
         const parts = all.map((element) => (typeof element === 'number' ? String(element) : formatEntry(element)));
-        const json = encodeBatch(head, parts, sign);
-        const decoded = decodeRecord(2, encodeBatchRecord(json));
+        const body = encodeBatch(head, parts, sign);
+        const decoded = decodeRecord(2, encodeBatchRecord(body));
         assert.ok(decoded.ok && decoded.value.kind === 'batch');
         const { feed, game, generation, scope, from, entries, span, signed, signature } = decoded.value;
         assert.deepEqual({ feed, game, generation, scope, from }, head);
@@ -50,19 +50,19 @@ test('a batch comes back as it was, signed', () => {
 });
 
 test('one bit changed anywhere makes a batch that is refused or not signed', () => {
-  const json = encodeBatch(head, [line, '3'], sign);
-  assert.ok(isSigned(json));
-  for (let bit = 0; bit < json.length * 8; bit += 1) {
-    const changed = Uint8Array.from(json);
+  const body = encodeBatch(head, [line, '3'], sign);
+  assert.ok(isSigned(body));
+  for (let bit = 0; bit < body.length * 8; bit += 1) {
+    const changed = Uint8Array.from(body);
     changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
     assert.equal(isSigned(changed), false, `bit ${bit}`);
   }
 });
 
 test('a batch cut anywhere, or with anything behind it, is refused', () => {
-  const json = encodeBatch(head, [line], sign);
-  for (let length = 0; length < json.length; length += 1) assert.equal(decodeBatch(json.subarray(0, length)).ok, false);
-  assert.equal(isSigned(Buffer.concat([json, Buffer.from(' ')])), false);
+  const body = encodeBatch(head, [line], sign);
+  for (let length = 0; length < body.length; length += 1) assert.equal(decodeBatch(body.subarray(0, length)).ok, false);
+  assert.equal(isSigned(Buffer.concat([body, Buffer.from(' ')])), false);
 });
 
 const wrong: readonly (readonly [string, Partial<Record<keyof BatchHead, unknown>>, readonly string[]])[] = [
@@ -88,8 +88,8 @@ const wrong: readonly (readonly [string, Partial<Record<keyof BatchHead, unknown
 
 for (const [what, change, parts] of wrong) {
   test(`a batch with ${what} is refused, signed or not`, () => {
-    const json = encodeBatch(Object.assign({}, head, change), parts, sign);
-    const decoded = decodeBatch(json);
+    const body = encodeBatch(Object.assign({}, head, change), parts, sign);
+    const decoded = decodeBatch(body);
     assert.deepEqual(decoded, { ok: false, error: 'wrong-shape' });
   });
 }
