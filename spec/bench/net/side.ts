@@ -59,6 +59,7 @@ class Side {
   #connectedNs: bigint | null = null;
   readonly #latenciesMs: number[] = [];
   readonly #taken: { readonly atNs: bigint; readonly count: number }[] = [];
+  readonly #waits = new Set<() => void>();
   #bytesOut = 0;
   #bytesIn = 0;
 
@@ -76,11 +77,11 @@ class Side {
       case 'ask':
         return this.#ask(order.code, order.port);
       case 'connected':
-        return String(await until(() => this.#connectedNs));
+        return String(await this.#until(() => this.#connectedNs));
       case 'say':
         return this.#say(order.count, order.gapMs);
       case 'heard':
-        await until(() => (this.#latenciesMs.length >= order.count ? true : null));
+        await this.#until(() => (this.#latenciesMs.length >= order.count ? true : null));
         return this.#latenciesMs.splice(0);
       case 'add':
         await this.#storeOrThrow().addLines(order.count);
@@ -89,7 +90,7 @@ class Side {
       case 'share':
         return this.#share();
       case 'taken':
-        return String(await until(() => this.#taken.find(({ count }) => count >= order.count)?.atNs ?? null));
+        return String(await this.#until(() => this.#taken.find(({ count }) => count >= order.count)?.atNs ?? null));
       case 'bytes': {
         const bytes = { out: this.#bytesOut, in: this.#bytesIn };
         this.#bytesOut = 0;
@@ -120,6 +121,7 @@ class Side {
       if (this.#connectedNs === null && contact !== undefined && node?.presence(contact.peer) === 'connected') {
         this.#connectedNs = process.hrtime.bigint();
       }
+      this.#told();
     };
     const whole = new NetNode({
       clock,
@@ -137,9 +139,13 @@ class Side {
         onMessages: (entries) => {
           const nowNs = process.hrtime.bigint();
           for (const { text } of entries) this.#latenciesMs.push(Number(nowNs - BigInt(text)) / 1e6);
+          this.#told();
         },
         onStates: () => {},
-        onEntries: () => this.#taken.push({ atNs: process.hrtime.bigint(), count: taken() }),
+        onEntries: () => {
+          this.#taken.push({ atNs: process.hrtime.bigint(), count: taken() });
+          this.#told();
+        },
         onRoom: () => {},
         onProblem: (message) => process.stderr.write(`${message}\n`),
       },
@@ -237,6 +243,24 @@ class Side {
     };
   }
 
+  /** What `look` finds; it looks now and whenever the node told something: nothing is polled while times are taken. */
+  #until<T>(look: () => T | null): Promise<T> {
+    return new Promise((resolve) => {
+      const again = (): void => {
+        const found = look();
+        if (found === null) return;
+        this.#waits.delete(again);
+        resolve(found);
+      };
+      this.#waits.add(again);
+      again();
+    });
+  }
+
+  #told(): void {
+    for (const again of this.#waits) again();
+  }
+
   #storeOrThrow(): Store {
     if (this.#store === null) throw new Error('Expected a store');
     return this.#store;
@@ -245,14 +269,6 @@ class Side {
   #runningOrThrow(): Running {
     if (this.#running === null) throw new Error('Expected a node that runs');
     return this.#running;
-  }
-}
-
-async function until<T>(look: () => T | null): Promise<T> {
-  for (;;) {
-    const found = look();
-    if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
