@@ -89,11 +89,8 @@ export class LineRows {
 
   #witness(n: number, session: SessionRow, entry: LineEntry): void {
     if (session.game === unknownGame) return;
-    const { witnesses } = this.#parts;
-    witnesses.add(
-      { n, feed: session.feed, session: session.n, atMs: entry.atMs, game: session.fold },
-      { ...entry, rank: ranks.first },
-    );
+    const line = { n, feed: session.feed, session: session.n, atMs: entry.atMs, game: session.fold };
+    this.#parts.witnesses.add(line, entry, ranks.first);
   }
 
   /** The game of a session's lines became known: they may have other witnesses. */
@@ -108,7 +105,7 @@ export class LineRows {
       // Another line of the session may have brought it into a group meanwhile.
       const alone = database.first('SELECT group_n FROM lines WHERE n = ?', [n])?.numberOrNull(0) === null;
       if (body !== null && alone)
-        witnesses.add({ n, feed: session.feed, session: session.n, atMs, game: session.fold }, body);
+        witnesses.add({ n, feed: session.feed, session: session.n, atMs, game: session.fold }, body, body.rank);
     }
   }
 

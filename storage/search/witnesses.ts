@@ -3,6 +3,7 @@
  * time, but for the difference of the clocks, with the same text, but for what OCR did to it. Matches never cross, so
  * that "gg", "gg" of one pairs with "gg", "gg" of the other in order. Depends on nothing but the order of the journal.
  */
+import type { LineBody } from '../entry.ts';
 import { guessClock } from '../witness/clock-guess.ts';
 import type { AlikePair } from '../witness/clock-guess.ts';
 import { differenceOf, lineKey } from '../witness/likeness.ts';
@@ -72,15 +73,14 @@ export class Witnesses {
   }
 
   /** A line that the tables hold from here on: shown, and alone. */
-  add(line: Omit<PlacedLine, 'group'>, body: RankedBody): void {
+  add(line: Omit<PlacedLine, 'group'>, body: LineBody, rank: number): void {
     if (this.#feeds.count === 0) return;
     this.#presence ??= new Presence(this.#database);
     this.#presence.add(line.game, line.feed, line.atMs);
     const feeds = this.#others(line);
     // Nearly always: no key is made for a line that nobody else can have seen.
     if (feeds.length === 0 && !this.#windows.reaches(line, line.game)) return;
-    const { confidence, rank } = body;
-    const made: WitnessedLine = { ...line, key: lineKey(body), confidence, rank, group: null };
+    const made: WitnessedLine = { ...line, key: lineKey(body), confidence: body.confidence, rank, group: null };
     this.#windows.add(made, line.game);
     this.#look(made, feeds, true);
   }
