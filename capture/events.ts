@@ -78,7 +78,7 @@ export interface KnownLine {
 /** Figures of one reader since it started. */
 export interface ReaderStats {
   readonly frames: number;
-  /** Frames that showed nothing to read: every line of them was known. */
+  /** Frames after which nothing was to be read: every line of them was known. */
   readonly unchanged: number;
   /** Strips that wait for an engine now. */
   readonly waiting: number;

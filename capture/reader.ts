@@ -40,6 +40,8 @@ const SETTLE_MS = 3000;
 const FOUND_MS = 600;
 /** Rows that are read before lines are told: the first line of a full chat need not wait for the last. */
 const ROWS_AT_ONCE = 4;
+/** A fresh reader reads more, for all of them tell what is kept already; the bound is far from where a reading hangs. */
+const MOST_AT_ONCE = 32;
 /** Rows that left the screen and wait for the engine: some 40 MB of pixels. */
 const MAX_DEPARTED = 128;
 
@@ -96,8 +98,10 @@ export class ChatReader {
     if (last !== null && (last.width !== frame.width || last.height !== frame.height)) this.#startAgain();
     this.#lastFrame = frame;
     this.#firstFrameMs ??= frame.tMs;
+    // Where a line stood among the others must be known when it is read: what left the screen moves on with the rest.
+    const left = [...this.#rows.values()].filter((row) => row.departed && !this.#tracker.remembers(row.strip));
     const change = this.#tracker.update(frame);
-    for (const row of this.#rows.values()) if (row.departed) row.strip.topPx -= change.scrolledPx;
+    for (const { strip } of left) strip.topPx -= change.scrolledPx;
     for (const strip of change.gone) this.#depart(strip);
     if (change.cleared) {
       this.#epoch += 1;
@@ -105,7 +109,7 @@ export class ChatReader {
     }
     for (const strip of change.added) this.#rows.set(strip, new Row(strip, this.#epoch));
     this.#readAgainWithoutIcons();
-    if (this.#due().length === 0) this.#stats.unchanged += 1;
+    if (![...this.#rows.values()].some((row) => row.isDue())) this.#stats.unchanged += 1;
     this.#tellState(frame);
   }
 
@@ -205,7 +209,7 @@ export class ChatReader {
     // What is kept already is recognised by how the lines follow each other: they are read before any is told.
     const isSettling = this.#teller.hasKnown;
     const found = due.filter((row) => !row.wasRead && this.#isFound(row));
-    const batch = !isSettling ? due.slice(0, ROWS_AT_ONCE) : found.length > 0 ? found : due;
+    const batch = (isSettling && found.length > 0 ? found : due).slice(0, isSettling ? MOST_AT_ONCE : ROWS_AT_ONCE);
     if (batch.length > 0) {
       const readings = await this.#ask(batch);
       // Of a region that has another size now, nothing can be said any more.

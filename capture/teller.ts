@@ -129,7 +129,7 @@ export class Teller {
     }
   }
 
-  /** The rows of a message that are on screen or wait; others are let go. */
+  /** Lets go of the messages of which no row is on screen or waits. */
   forget(shown: ReadonlySet<Row>): void {
     const isShown = (message: Message): boolean => message.rows.some((row) => shown.has(row));
     this.#messages = this.#messages.filter(isShown).slice(-MAX_MESSAGES);

@@ -27,7 +27,7 @@ export interface TrackChange {
   readonly gone: readonly Strip[];
   /** The whole chat, at full strength a frame ago, went away at once. */
   readonly cleared: boolean;
-  /** By how many px the chat scrolled up. */
+  /** By how many px the chat scrolled up since the last frame; negative: down. */
   readonly scrolledPx: number;
 }
 
@@ -105,6 +105,11 @@ export class Tracker {
   /** Where text begins behind the icons that lines have; null where they have none. */
   get textLeft(): number | null {
     return this.#lead.textLeft;
+  }
+
+  /** Whether a strip that is gone may only be covered: it still moves with the chat. */
+  remembers(strip: Strip): boolean {
+    return this.#ghosts.includes(strip);
   }
 
   /** Looks closely at a strip before it is read. */

@@ -1,6 +1,6 @@
 /**
- * The records: one byte of kind, then JSON (of a batch, packed). Writing and reading, with every shape and bound checked; reading never
- * throws, whatever the bytes. Source: spec/PROTOCOL.md, *Records*.
+ * The records: one byte of kind, then JSON (of a batch, packed). Writing and reading, with every shape and bound
+ * checked; reading never throws, whatever the bytes. Source: spec/PROTOCOL.md, *Records*.
  */
 import * as v from 'valibot';
 import type { EntryId } from '../../storage/entry.ts';

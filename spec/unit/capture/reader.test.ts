@@ -304,6 +304,24 @@ test('a fresh reader that has to wait for its engine tells what scrolls away mea
   assertTold(run, conversation);
 });
 
+test('a line that is covered before it was read keeps its place among those that scroll on', async () => {
+  const door = new Door();
+  const run = new Run('dark', { engine: door });
+  await run.say(conversation.slice(0, 2));
+  door.shut();
+  const [covered = '', ...later] = conversation.slice(3);
+  const before = conversation.slice(0, 3);
+  await run.look([...before, covered, later[0] ?? ''], 3);
+  // Longer than a covered line is waited for.
+  await run.look([...before, '', later[0] ?? ''], 12);
+  for (let count = 2; count <= 6; count++) await run.look([...before, '', ...later.slice(0, count)], 3);
+  door.open();
+  await readAll(run.reader);
+  const told = run.events.flatMap((event) => (event.kind === 'line' ? [event.reading.line] : []));
+  const score = scoreLog([...before, covered, ...later.slice(0, 6)], told);
+  assert.deepEqual({ missed: score.missed, extra: score.extra }, { missed: [], extra: [] }, told.join(' | '));
+});
+
 test('a chat that is replaced before it was read is told as of the lobby where it was said', async () => {
   const door = new Door();
   const run = new Run('dark', { engine: door });
