@@ -1,0 +1,55 @@
+"""The network: a few convolutions over the strip, its height folded away, dilated depthwise blocks along the line, CTC."""
+
+import torch
+from torch import nn
+
+BLANK = 0
+
+
+class Block(nn.Module):
+    """Residual: depthwise convolution along the line, then a 1x1 over the channels."""
+
+    def __init__(self, channels, dilation):
+        super().__init__()
+        self.depthwise = nn.Conv1d(channels, channels, 7, padding=3 * dilation, dilation=dilation, groups=channels, bias=False)
+        self.norm = nn.BatchNorm1d(channels)
+        self.point = nn.Conv1d(channels, channels, 1)
+        self.act = nn.SiLU()
+
+    def forward(self, x):
+        return x + self.act(self.point(self.norm(self.depthwise(x))))
+
+
+def _conv(before, after, kernel, stride):
+    pad = (kernel[0] // 2, kernel[1] // 2)
+    return nn.Sequential(nn.Conv2d(before, after, kernel, stride, pad, bias=False), nn.BatchNorm2d(after), nn.SiLU())
+
+
+class LineNet(nn.Module):
+    """float32 [N, 3, 32, W], 0 to 1, W a multiple of 8, to logits [N, W / 2, classes]; class 0 is CTC's blank."""
+
+    def __init__(self, classes, channels=208, dilations=(1, 2, 4, 1, 2, 4, 1, 2, 1)):
+        super().__init__()
+        # The width is halved once only, so that `ll` and `!!` keep a blank between them.
+        self.front = nn.Sequential(_conv(3, 24, (5, 3), (2, 1)), _conv(24, 56, (3, 3), (2, 2)), _conv(56, 72, (3, 3), (2, 1)))
+        self.fold = nn.Sequential(nn.Conv1d(4 * 72, channels, 1, bias=False), nn.BatchNorm1d(channels), nn.SiLU())
+        self.blocks = nn.Sequential(*(Block(channels, d) for d in dilations))
+        self.head = nn.Sequential(nn.Dropout(0.05), nn.Conv1d(channels, classes, 1))
+
+    def forward(self, strips):
+        x = self.front(strips)
+        x = self.fold(x.flatten(1, 2))
+        return self.head(self.blocks(x)).transpose(1, 2)
+
+
+def decode(logits):
+    """Greedy CTC: best class of each column, repeats merged, blanks dropped; a list of class lists."""
+    texts = []
+    for best in logits.argmax(2).tolist():
+        out, last = [], BLANK
+        for c in best:
+            if c not in (last, BLANK):
+                out.append(c)
+            last = c
+        texts.append(out)
+    return texts

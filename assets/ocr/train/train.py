@@ -1,0 +1,175 @@
+"""Trains the recogniser on rendered lines: `python3 train.py --fonts FOLDER --out FOLDER --minutes N` (see README.md).
+
+One process renders, one learns. The rate falls along a cosine over the given minutes; a checkpoint and a line of `train.jsonl`
+are written every few minutes, with the character error rate on rendered lines in fonts that the training never sees.
+"""
+
+import argparse
+import json
+import math
+import multiprocessing
+import os
+import time
+
+import numpy
+import torch
+from torch import nn
+
+from chat_text import CHARSET
+from model import LineNet, decode
+from render import INGREDIENTS, Renderer, find_fonts
+
+MAX_WIDTH_PX = 1200
+# As many pixels as 20 lines of 384 px.
+BATCH_WIDTH_PX = 20 * 384
+POOL_STRIPS = 512
+PEAK_RATE = 2.5e-3
+WARM_UP_STEPS = 200
+# Seeds of the lines that are only checked with, beyond those of any training.
+FIRST_CHECK = 10**12
+CLASS_OF = {c: i + 1 for i, c in enumerate(CHARSET)}
+
+
+def batch_of(strips):
+    """Strips of like width as (uint8 [N, 3, 32, W], padded with zeros; class lists)."""
+    width = -(-max(pixels.shape[1] for pixels, _ in strips) // 8) * 8
+    out = numpy.zeros((len(strips), 32, width, 3), numpy.uint8)
+    for i, (pixels, _) in enumerate(strips):
+        out[i, :, : pixels.shape[1]] = pixels
+    return out.transpose(0, 3, 1, 2).copy(), [[CLASS_OF[c] for c in text] for _, text in strips]
+
+
+def batches_of(strips, most=BATCH_WIDTH_PX):
+    """Sorted by width and cut so that each batch has about as many pixels."""
+    strips = sorted((s for s in strips if s[0].shape[1] <= MAX_WIDTH_PX), key=lambda s: s[0].shape[1])
+    found, start = [], 0
+    for i, (pixels, _) in enumerate(strips):
+        if pixels.shape[1] * (i + 1 - start) > most and i > start:
+            found.append(batch_of(strips[start:i]))
+            start = i
+    if start < len(strips):
+        found.append(batch_of(strips[start:]))
+    return found
+
+
+def render_batches(renderer, queue, first_seed):
+    seed = first_seed
+    order = numpy.random.default_rng(first_seed)
+    while True:
+        batches = batches_of([renderer.strip(seed + i) for i in range(POOL_STRIPS)])
+        seed += POOL_STRIPS
+        for i in order.permutation(len(batches)):
+            queue.put(batches[i])
+
+
+def loss_of(net, pixels, classes):
+    """Mean CTC loss a character."""
+    scores = net(torch.from_numpy(pixels).float() / 255).log_softmax(2).transpose(0, 1)
+    lengths = torch.tensor([len(c) for c in classes])
+    steps = torch.full((len(classes),), scores.shape[0])
+    flat = torch.tensor([c for one in classes for c in one], dtype=torch.long)
+    losses = nn.functional.ctc_loss(scores, flat, steps, lengths, reduction="none", zero_infinity=True)
+    return losses.sum() / max(1, int(lengths.sum()))
+
+
+def distance(a, b):
+    """Levenshtein."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (x != y))
+    return row[-1]
+
+
+@torch.no_grad()
+def error_rate(net, batches):
+    """(character error rate, share of exact lines) of greedy decoding."""
+    net.eval()
+    wrong = total = exact = lines = 0
+    for pixels, classes in batches:
+        for read, true in zip(decode(net(torch.from_numpy(pixels).float() / 255)), classes):
+            errors = distance(read, true)
+            wrong, total = wrong + errors, total + len(true)
+            exact, lines = exact + (errors == 0), lines + 1
+    net.train()
+    return wrong / total, exact / lines
+
+
+def main():
+    ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ask.add_argument("--fonts", required=True, help="folder of fonts.mjs")
+    ask.add_argument("--corpus", help="recordings, whose whole-window pictures outside the chat serve as scenes")
+    ask.add_argument("--out", required=True, help="folder for the checkpoint and the log")
+    ask.add_argument("--minutes", type=float, default=600)
+    ask.add_argument("--resume", action="store_true", help="start from the checkpoint in --out")
+    ask.add_argument("--rate", type=float, default=PEAK_RATE)
+    ask.add_argument("--first-seed", type=int, default=0, help="differs between runs that follow each other")
+    ask.add_argument("--without", nargs="*", default=[], choices=INGREDIENTS)
+    ask.add_argument("--threads", type=int, default=1)
+    ask.add_argument("--check-minutes", type=float, default=5)
+    ask.add_argument("--smoke", action="store_true", help="a minute with few scenes and the fonts at hand")
+    given = ask.parse_args()
+    least_fonts, scenes, check_strips, warm_up = (4, 8, 40, 10) if given.smoke else (200, 180, 500, WARM_UP_STEPS)
+    if given.smoke:
+        given.minutes, given.check_minutes = 0.4, 0.2
+    os.makedirs(given.out, exist_ok=True)
+    fonts = find_fonts(given.fonts)
+    if len(fonts) < least_fonts:
+        raise SystemExit(f"Expected at least {least_fonts} fonts in {given.fonts} but found {len(fonts)}; see README.md")
+    checker = Renderer(fonts, held_out=True, scenes=scenes)
+    checks = batches_of([checker.strip(i) for i in range(FIRST_CHECK, FIRST_CHECK + check_strips)])
+    queue = multiprocessing.Queue(48)
+    renderer = Renderer(fonts, given.corpus, given.without, scenes=scenes)
+    process = multiprocessing.Process(target=render_batches, args=(renderer, queue, given.first_seed), daemon=True)
+    process.start()
+
+    torch.manual_seed(given.first_seed)
+    torch.set_num_threads(given.threads)
+    # Vanishing values cost a third of the time on a CPU.
+    torch.set_flush_denormal(True)
+    net = LineNet(len(CHARSET) + 1)
+    optimiser = torch.optim.AdamW(net.parameters(), given.rate, weight_decay=0.01)
+    checkpoint = os.path.join(given.out, "checkpoint.pt")
+    lines = step = 0
+    if given.resume:
+        saved = torch.load(checkpoint)
+        net.load_state_dict(saved["net"])
+        optimiser.load_state_dict(saved["optimiser"])
+        lines, step = saved["lines"], saved["step"]
+    # Processor time of rendering aside: a machine that is busy elsewhere stretches the run, it does not shorten it.
+    spent = time.process_time
+    start, checked, first, losses = spent(), spent(), step, []
+    while True:
+        share = min(1, (spent() - start) / 60 / given.minutes)
+        rate = given.rate * min(1, (step - first + 1) / warm_up) * 0.5 * (1 + math.cos(math.pi * share))
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        pixels, classes = queue.get()
+        loss = loss_of(net, pixels, classes)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1)
+        optimiser.step()
+        step, lines = step + 1, lines + len(classes)
+        losses.append(loss.item())
+        if share < 1 and spent() - checked < given.check_minutes * 60:
+            continue
+        checked = spent()
+        cer, exact = error_rate(net, checks)
+        torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "lines": lines, "step": step}, checkpoint + ".part")
+        os.replace(checkpoint + ".part", checkpoint)
+        minutes = (spent() - start) / 60
+        mean, losses = sum(losses) / len(losses), []
+        report = {"minutes": round(minutes, 1), "step": step, "lines": lines, "loss": round(mean, 4), "rate": round(rate, 6)}
+        report |= {"cer": round(cer, 4), "exact": round(exact, 4)}
+        with open(os.path.join(given.out, "train.jsonl"), "a", encoding="utf-8") as file:
+            file.write(json.dumps(report) + "\n")
+        print(json.dumps(report), flush=True)
+        if share >= 1:
+            break
+    process.terminate()
+
+
+if __name__ == "__main__":
+    main()
