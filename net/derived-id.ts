@@ -3,7 +3,7 @@
  * the peer: a peer can then neither name an entry of somebody else nor take an id away from it, and what it sends
  * twice, under whichever feed, is one entry. The time of the id stays, so that ids sort as before.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EntryId, UnixMs } from '../storage/entry.ts';
 import { isEntryId } from './records/ids.ts';
 
@@ -38,20 +38,20 @@ export function markOf(id: EntryId): string {
 }
 
 function join(time: string, text: string): EntryId {
-  const digest = createHash('sha256').update(text).digest();
-  let hash = '';
+  // In one call, and as text: a third of the time of a Hash object and its buffer, and a history makes 100,000s.
+  const digest = hash('sha256', text, 'binary');
+  let id = time;
   let bits = 0;
   let held = 0;
-  for (const byte of digest.subarray(0, hashBytes)) {
-    held = (held << 8) | byte;
+  for (let at = 0; at < hashBytes; at += 1) {
+    held = (held << 8) | digest.charCodeAt(at);
     bits += 8;
     while (bits >= 5) {
       bits -= 5;
-      hash += alphabet.charAt((held >> bits) & 31);
+      id += alphabet.charAt((held >> bits) & 31);
     }
     held &= 31;
   }
-  const id = time + hash;
   if (!isEntryId(id)) throw new RangeError(`Expected a time of 0 to 2^48 ms for an id but received ${time}`);
   return id;
 }

@@ -28,8 +28,8 @@ import { settleWindowModule, windowModuleIsSettled } from './window-module.mjs';
  * @typedef {{ isDone: () => boolean, perform: () => Promise<Outcome> }} Step
  */
 
-/** What `toSorted`, `import.meta` and the packages of the lock file need. */
-const LEAST_NODE = [20, 11];
+/** What `toSorted`, `import.meta`, `hash` of `node:crypto` and the packages of the lock file need. */
+const LEAST_NODE = [20, 12];
 
 /** @type {readonly Purpose[]} */
 const PURPOSES = ['start', 'test', 'cli', 'check'];

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openLog } from '../../../storage/index.ts';
 import type { Entry, Log } from '../../../storage/index.ts';
-import { EntryMaker, find, findText, logOptions, mustAppend, mustOpen, mustVerify, strongRandom } from './log-kit.ts';
+import {
+  EntryMaker,
+  find,
+  findText,
+  logOptions,
+  makeClock,
+  mustAppend,
+  mustOpen,
+  mustVerify,
+  strongRandom,
+} from './log-kit.ts';
 import { MemoryDisk } from './memory-disk.ts';
 
 const folder = '/log';
@@ -244,11 +254,12 @@ test('snapshots: a stale one is caught up, a damaged or foreign one is built ane
   }
 });
 
-test('a snapshot is taken in mid-run, so that a crash does not cost a whole rebuild', async () => {
+test('a snapshot is taken in mid-run once a bulk is over, so that a crash does not cost a whole rebuild', async () => {
   const files = new MemoryDisk();
+  const clock = makeClock();
   const make = new EntryMaker();
   const session = make.session();
-  const log = await mustOpen({ folder, files });
+  const log = await mustOpen({ folder, files, clock });
   await mustAppend(log, [session]);
   for (let at = 0; at < 21; at += 1) {
     await mustAppend(
@@ -256,12 +267,15 @@ test('a snapshot is taken in mid-run, so that a crash does not cost a whole rebu
       Array.from({ length: 500 }, (_, line) => make.line(session.id, `line ${at} ${line}`)),
     );
   }
+  assert.ok(!files.paths().includes('/log/index.lks'), 'what comes at once does not wait for one');
+  clock.nowMs += 5_000;
+  await mustAppend(log, [make.line(session.id, 'later')]);
   assert.ok(files.paths().includes('/log/index.lks'));
   assert.equal(find(log, '"line 20 499"').length, 1, 'statements live on after the export');
   const after = files.crash();
   after.drop('/log/lock');
   const again = await mustOpen({ folder, files: after });
-  assert.equal(again.stats().lines, 10_500);
+  assert.equal(again.stats().lines, 10_501);
   await mustVerify(again);
 });
 
