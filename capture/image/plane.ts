@@ -94,15 +94,24 @@ interface Taps {
   readonly weights: Float32Array;
 }
 
-function tapsOf(from: number, to: number): Taps {
+/**
+ * How source pixels are weighed. `cubic`: cubic convolution. `area`: linear interpolation to enlarge, the mean of the
+ * covered area to reduce.
+ */
+export type Kernel = 'cubic' | 'area';
+
+function tapsOf(from: number, to: number, kernel: Kernel): Taps {
   // To make something smaller the kernel widens, so that every source pixel counts.
   const stretch = Math.max(1, from / to);
-  const count = Math.ceil(4 * stretch);
+  const radius = kernel === 'cubic' ? 2 * stretch : (stretch + 1) / 2;
+  const weightAt = (distance: number): number =>
+    kernel === 'cubic' ? cubic(distance / stretch) : Math.min(1, Math.max(0, radius - Math.abs(distance)));
+  const count = Math.ceil(2 * radius);
   const taps = { count, from: new Int32Array(to * count), weights: new Float32Array(to * count) };
   for (let i = 0; i < to; i++) {
     const centre = ((i + 0.5) * from) / to - 0.5;
-    const start = Math.floor(centre - 2 * stretch) + 1;
-    const weights = Array.from({ length: count }, (_, k) => cubic((start + k - centre) / stretch));
+    const start = Math.floor(centre - radius) + 1;
+    const weights = Array.from({ length: count }, (_, k) => weightAt(start + k - centre));
     const sum = weights.reduce((total, weight) => total + weight, 0);
     for (const [k, weight] of weights.entries()) {
       taps.from[i * count + k] = Math.min(from - 1, Math.max(0, start + k));
@@ -112,10 +121,10 @@ function tapsOf(from: number, to: number): Taps {
   return taps;
 }
 
-/** Resizes by cubic convolution; `width` and `height` are at least 1. */
-export function resize(plane: Plane, width: number, height: number): Plane {
-  const across = tapsOf(plane.width, width);
-  const down = tapsOf(plane.height, height);
+/** Resizes; `width` and `height` are at least 1. */
+export function resize(plane: Plane, width: number, height: number, kernel: Kernel = 'cubic'): Plane {
+  const across = tapsOf(plane.width, width, kernel);
+  const down = tapsOf(plane.height, height, kernel);
   const wide = new Float32Array(width * plane.height);
   for (let y = 0; y < plane.height; y++) {
     const row = y * plane.width;

@@ -1,5 +1,5 @@
 /** An OCR engine that is still starting: readings asked of it meanwhile wait for it. */
-import type { EngineError, EngineReading, InkImage, OcrEngine, Result } from '../../capture/index.ts';
+import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '../../capture/index.ts';
 
 export class ComingEngine implements Pick<OcrEngine, 'read' | 'close'> {
   readonly #coming: Promise<Result<OcrEngine, EngineError>>;
@@ -15,9 +15,9 @@ export class ComingEngine implements Pick<OcrEngine, 'read' | 'close'> {
     return started.ok ? null : started.error;
   }
 
-  async read(images: readonly InkImage[]): Promise<Result<readonly EngineReading[], EngineError>> {
+  async read(lines: readonly EngineLine[]): Promise<Result<readonly EngineReading[], EngineError>> {
     const started = await this.#coming;
-    return started.ok ? started.value.read(images) : started;
+    return started.ok ? started.value.read(lines) : started;
   }
 
   async close(): Promise<void> {

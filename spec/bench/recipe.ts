@@ -10,7 +10,7 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 import * as v from 'valibot';
 import { createTesseractEngine, listFrames, loadFrame, readRegion } from '../../capture/index.ts';
-import type { FusedStrip, OcrEngine, TesseractOptions } from '../../capture/index.ts';
+import type { FusedStrip, TesseractEngine, TesseractOptions } from '../../capture/index.ts';
 import { inkImageOf, recipes } from '../../capture/image/recipe.ts';
 import type { Recipe } from '../../capture/image/recipe.ts';
 import type { Strip } from '../../capture/image/strip.ts';
@@ -77,7 +77,7 @@ async function must<T>(
 }
 
 /** Follows the lines of a recording; what reads as at least three letters is taken for chat. */
-async function collect(folder: string, engine: OcrEngine): Promise<readonly Sample[]> {
+async function collect(folder: string, engine: TesseractEngine): Promise<readonly Sample[]> {
   const region = await must(readRegion(folder));
   const tracker = new Tracker({ polarity: 'light', radiusPx: 4 });
   const samples = new Map<Strip, Sample>();
@@ -94,7 +94,7 @@ async function collect(folder: string, engine: OcrEngine): Promise<readonly Samp
       if (strip.frames !== 2) continue;
       tracker.settle(strip);
       const first = tracker.textOf(strip);
-      const [reading] = await must(engine.read([inkImageOf(first, recipes.light)]));
+      const [reading] = await must(engine.readInk([inkImageOf(first, recipes.light)]));
       const letters = reading?.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
       if (reading === undefined || letters < 3 || reading.confidence < 0.5) continue;
       tracker.trust(strip, true);
@@ -160,7 +160,7 @@ async function readAll(way: Way, strips: readonly FusedStrip[]): Promise<Figures
   const recipeMs = performance.now() - startMs;
   const before = process.cpuUsage();
   const texts: string[] = [];
-  for (const image of images) texts.push((await must(engine.read([image])))[0]?.text ?? '');
+  for (const image of images) texts.push((await must(engine.readInk([image])))[0]?.text ?? '');
   const spent = process.cpuUsage(before);
   await engine.close();
   return { texts, recipeMs, engineMs: (spent.user + spent.system) / 1000 };
