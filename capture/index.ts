@@ -5,7 +5,17 @@ export { frameTime, listFrames, loadFrame, readRegion } from './grab/folder.ts';
 export type { FolderError } from './grab/folder.ts';
 export { encodePicture } from './image/picture.ts';
 export type { FusedStrip, InkImage } from './image/recipe.ts';
-export type { EngineCharacter, EngineError, EngineLine, EngineReading, EngineWord, OcrEngine, Result } from './ocr/engine.ts';
+export type {
+  EngineCharacter,
+  EngineError,
+  EngineLine,
+  EngineReading,
+  EngineWord,
+  OcrEngine,
+  Result,
+} from './ocr/engine.ts';
+export { engineChoices, startReadingEngine } from './ocr/reading-engine.ts';
+export type { EngineChoice, ReadingEngine, ReadingEngineOptions } from './ocr/reading-engine.ts';
 export { createTesseractEngine } from './ocr/tesseract.ts';
 export type { TesseractEngine, TesseractOptions } from './ocr/tesseract.ts';
 export { loadProfile } from './parse/profile.ts';

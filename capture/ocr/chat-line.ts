@@ -9,7 +9,15 @@ import type { ChatModel } from './chat-model.ts';
 import { decodeBestPath } from './ctc.ts';
 import type { SeenCharacter } from './ctc.ts';
 import { MOST_LINES } from './engine.ts';
-import type { EngineCharacter, EngineError, EngineLine, EngineReading, EngineWord, OcrEngine, Result } from './engine.ts';
+import type {
+  EngineCharacter,
+  EngineError,
+  EngineLine,
+  EngineReading,
+  EngineWord,
+  OcrEngine,
+  Result,
+} from './engine.ts';
 import { linePictureOf } from './line-picture.ts';
 import type { LinePicture } from './line-picture.ts';
 
@@ -30,8 +38,7 @@ export async function createChatLineEngine(folder: string): Promise<Result<ChatL
 
 export class ChatLineEngine implements OcrEngine {
   readonly name: string;
-  /** What it can read; all else it takes for something that looks alike. */
-  readonly characters: ReadonlySet<string>;
+  readonly #letters: ReadonlySet<string>;
   /** Null once closed. */
   #model: ChatModel | null;
   #served: Promise<unknown> = Promise.resolve();
@@ -39,7 +46,12 @@ export class ChatLineEngine implements OcrEngine {
   constructor(model: ChatModel) {
     this.#model = model;
     this.name = `chat-line (${model.trained})`;
-    this.characters = new Set(model.characters);
+    this.#letters = new Set(model.characters);
+  }
+
+  /** Whether it can read all letters of a text; others it takes for something that looks alike. */
+  knows(text: string): boolean {
+    return (text.match(/\p{L}/gu) ?? []).every((letter) => this.#letters.has(letter));
   }
 
   async read(lines: readonly EngineLine[]): Promise<Result<readonly EngineReading[], EngineError>> {

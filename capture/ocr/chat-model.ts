@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { InferenceSession, Tensor, TypedTensor } from 'onnxruntime-node';
+import type * as Onnx from 'onnxruntime-node';
 import * as v from 'valibot';
 import type { EngineError, Result } from './engine.ts';
 
@@ -94,7 +94,7 @@ export async function loadChatModel(folder: string): Promise<Result<ChatModel, E
 }
 
 /** One thread: lines are small, and the game has the other cores. The fourth level of severity is silence. */
-const sessionOptions: InferenceSession.SessionOptions = {
+const sessionOptions: Onnx.InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   executionMode: 'sequential',
@@ -110,7 +110,7 @@ async function probe(run: ChatModel['run'], heightPx: number): Promise<void> {
   if (!logits.every((value) => Number.isFinite(value))) throw new RangeError('its output is not finite');
 }
 
-function checkLogits(tensor: Tensor | undefined, shape: readonly number[]): Float32Array {
+function checkLogits(tensor: Onnx.Tensor | undefined, shape: readonly number[]): Float32Array {
   if (tensor === undefined || !isFloats(tensor) || tensor.dims.join() !== shape.join()) {
     const got = tensor === undefined ? 'nothing' : `${tensor.type} [${tensor.dims.join(', ')}]`;
     throw new RangeError(`Expected logits float32 [${shape.join(', ')}] but received ${got}`);
@@ -118,14 +118,14 @@ function checkLogits(tensor: Tensor | undefined, shape: readonly number[]): Floa
   return tensor.data;
 }
 
-function isFloats(tensor: Tensor): tensor is TypedTensor<'float32'> {
+function isFloats(tensor: Onnx.Tensor): tensor is Onnx.TypedTensor<'float32'> {
   return tensor.type === 'float32';
 }
 
 /** Loaded on demand: a platform without its native part must still read with another engine. */
-function loadRuntime(): Result<typeof import('onnxruntime-node'), EngineError> {
+function loadRuntime(): Result<typeof Onnx, EngineError> {
   try {
-    const runtime: typeof import('onnxruntime-node') = createRequire(import.meta.url)('onnxruntime-node');
+    const runtime: typeof Onnx = createRequire(import.meta.url)('onnxruntime-node');
     return { ok: true, value: runtime };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);

@@ -53,14 +53,7 @@ export interface EngineReading {
  */
 export interface EngineError {
   readonly kind:
-    | 'no-language'
-    | 'model-missing'
-    | 'model-damaged'
-    | 'start-failed'
-    | 'died'
-    | 'timeout'
-    | 'refused'
-    | 'closed';
+    'no-language' | 'model-missing' | 'model-damaged' | 'start-failed' | 'died' | 'timeout' | 'refused' | 'closed';
   readonly message: string;
 }
 
