@@ -108,14 +108,15 @@ function tapsOf(from: number, to: number, kernel: Kernel): Taps {
     kernel === 'cubic' ? cubic(distance / stretch) : Math.min(1, Math.max(0, radius - Math.abs(distance)));
   const count = Math.ceil(2 * radius);
   const taps = { count, from: new Int32Array(to * count), weights: new Float32Array(to * count) };
+  const raw = new Float64Array(count);
   for (let i = 0; i < to; i++) {
     const centre = ((i + 0.5) * from) / to - 0.5;
     const start = Math.floor(centre - radius) + 1;
-    const weights = Array.from({ length: count }, (_, k) => weightAt(start + k - centre));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    for (const [k, weight] of weights.entries()) {
+    let sum = 0;
+    for (let k = 0; k < count; k++) sum += raw[k] = weightAt(start + k - centre);
+    for (let k = 0; k < count; k++) {
       taps.from[i * count + k] = Math.min(from - 1, Math.max(0, start + k));
-      taps.weights[i * count + k] = weight / sum;
+      taps.weights[i * count + k] = (raw[k] ?? 0) / sum;
     }
   }
   return taps;

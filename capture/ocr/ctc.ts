@@ -24,6 +24,8 @@ export interface Logits {
 }
 
 const BLANK = 0;
+/** Hundreds of classes that are less likely than the best by this power of e add nothing to be seen. */
+const NOTHING = 14;
 
 /** The likeliest class of a frame and the likeliest character of it, with their probabilities. */
 interface Frame {
@@ -43,7 +45,11 @@ function frameOf({ data, offset, classes }: Logits, frame: number, temperature: 
   const blankLogit = data[from + BLANK] ?? 0;
   const most = Math.max(letterLogit, blankLogit);
   let sum = 0;
-  for (let index = 0; index < classes; index++) sum += Math.exp(((data[from + index] ?? 0) - most) / temperature);
+  const least = most - NOTHING * temperature;
+  for (let index = 0; index < classes; index++) {
+    const logit = data[from + index] ?? 0;
+    if (logit > least) sum += Math.exp((logit - most) / temperature);
+  }
   const letterShare = Math.exp((letterLogit - most) / temperature) / sum;
   const best = letterLogit > blankLogit ? letter : BLANK;
   return { best, bestShare: 1 / sum, letter, letterShare };

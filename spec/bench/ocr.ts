@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { serialize } from 'node:v8';
 import { createTesseractEngine, loadProfile } from '../../capture/index.ts';
 import type { EngineChoice, EngineLine, EngineReading } from '../../capture/index.ts';
+import { chooseReading, DOUBTFUL_BELOW, isDoubtful } from '../../capture/ocr/arbiter.ts';
 import { countEdits } from '../score.ts';
 import { collectStrips, lettersOf, must, readTruth, truthsOf } from './ocr/recorded-strips.ts';
 import type { SideFigures } from './ocr/side.ts';
@@ -121,6 +122,27 @@ console.log(
 );
 const header = ['CER %', 'exact %'].map((text) => text.padStart(16)).join('');
 console.log(`${'recording'.padEnd(12)}${'engine'.padEnd(12)}${header}     CPU  start     memory`);
+/** What the arbiter would do with other thresholds, from what both engines read: `edits` of a line by the truth. */
+function sweep(sides: readonly Judged[]): void {
+  const [mine, others] = (['chat-line', 'tesseract'] as const).map((name) =>
+    sides.filter(({ engine }) => engine === name),
+  );
+  console.log('\nthreshold of doubt: lines asked of Tesseract %, CER % over all recordings and both readings');
+  for (const below of [0, 0.8, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 1.01]) {
+    let [asked, edits, characters] = [0, 0, 0];
+    for (const [at, one] of (mine ?? []).entries()) {
+      const other = others?.[at];
+      const asks = other !== undefined && isDoubtful(one.reading, below);
+      if (asks) asked++;
+      edits += asks && chooseReading(one.reading, other.reading, true) === other.reading ? other.edits : one.edits;
+      characters += Array.from(one.truth).length;
+    }
+    const share = (100 * asked) / Math.max(1, mine?.length ?? 0);
+    const mark = below === DOUBTFUL_BELOW ? '  as it is' : '';
+    console.log(`${pad(below, 3, 8)}${pad(share, 1, 8)}${pad((100 * edits) / Math.max(1, characters), 2, 8)}${mark}`);
+  }
+}
+
 const all: Judged[] = [];
 for (const folder of folders) {
   const { strips, sides } = await compare(folder);
@@ -128,4 +150,5 @@ for (const folder of folders) {
   console.log(`${''.padEnd(12)}${strips} strips, ${(sides[0]?.judged.length ?? 0) / 2} of them chat`);
   for (const { judged } of sides) all.push(...judged);
 }
+if (hasModel) sweep(all);
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Arbiter } from '../../../capture/ocr/arbiter.ts';
+import { Arbiter, DOUBTFUL_BELOW } from '../../../capture/ocr/arbiter.ts';
 import { createChatLineEngine } from '../../../capture/ocr/chat-line.ts';
 import type { ChatLineEngine } from '../../../capture/ocr/chat-line.ts';
 import type { EngineError, EngineLine, OcrEngine, Result } from '../../../capture/ocr/engine.ts';
@@ -66,7 +66,7 @@ test('where Tesseract is less sure than the recogniser, the recogniser is believ
   const arbiter = new Arbiter(await mustOpen(), started(), false);
   const line = colourLine('.r.g.b.', 8, 16, 0.62);
   const alone = await (await mustOpen()).read([line]);
-  assert.ok(alone.ok && (alone.value[0]?.confidence ?? 1) < 0.93, 'the line is doubtful');
+  assert.ok(alone.ok && (alone.value[0]?.confidence ?? 1) < DOUBTFUL_BELOW, 'the line is doubtful');
   assert.deepEqual(await arbiter.read([line]), alone);
 });
 
