@@ -94,18 +94,15 @@ interface Taps {
   readonly weights: Float32Array;
 }
 
-/**
- * How source pixels are weighed. `cubic`: cubic convolution. `area`: linear interpolation to enlarge, the mean of the
- * covered area to reduce.
- */
-export type Kernel = 'cubic' | 'area';
+/** How source pixels are weighed: by cubic convolution, or by linear interpolation (as Pillow's BILINEAR does). */
+export type Kernel = 'cubic' | 'linear';
 
 function tapsOf(from: number, to: number, kernel: Kernel): Taps {
   // To make something smaller the kernel widens, so that every source pixel counts.
   const stretch = Math.max(1, from / to);
-  const radius = kernel === 'cubic' ? 2 * stretch : (stretch + 1) / 2;
+  const radius = kernel === 'cubic' ? 2 * stretch : stretch;
   const weightAt = (distance: number): number =>
-    kernel === 'cubic' ? cubic(distance / stretch) : Math.min(1, Math.max(0, radius - Math.abs(distance)));
+    kernel === 'cubic' ? cubic(distance / stretch) : Math.max(0, 1 - Math.abs(distance) / stretch);
   const count = Math.ceil(2 * radius);
   const taps = { count, from: new Int32Array(to * count), weights: new Float32Array(to * count) };
   const raw = new Float64Array(count);

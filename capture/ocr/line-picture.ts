@@ -1,6 +1,6 @@
 /**
  * The picture of a line as the chat recogniser was trained on: what all fused frames have in common (text stays, the
- * scene goes), in colour, light letters on a darker ground, at one height. No mask and no threshold: telling strokes
+ * scene goes), in colour, light letters on a darker ground, at one height by the same interpolation. No mask and no threshold: telling strokes
  * from scene is what the network learnt.
  */
 import { resize } from '../image/plane.ts';
@@ -38,7 +38,7 @@ export function linePictureOf({ strip, polarity }: EngineLine, heightPx: number)
       const value = pixels[p] ?? 0;
       data[i] = polarity === 'light' ? value : 255 - value;
     }
-    return resize({ width, height, data }, wide, heightPx, 'area').data;
+    return resize({ width, height, data }, wide, heightPx, 'linear').data;
   });
   return { width: wide, height: heightPx, planes, stripPxPerPx: width / wide };
 }
