@@ -4,10 +4,20 @@ export type * from './frame.ts';
 export { frameTime, listFrames, loadFrame, readRegion } from './grab/folder.ts';
 export type { FolderError } from './grab/folder.ts';
 export { encodePicture } from './image/picture.ts';
-export type { FusedStrip } from './image/recipe.ts';
-export type { EngineError, EngineReading, EngineWord, InkImage, OcrEngine, Result } from './ocr/engine.ts';
+export type { FusedStrip, InkImage } from './image/recipe.ts';
+export type {
+  EngineCharacter,
+  EngineError,
+  EngineLine,
+  EngineReading,
+  EngineWord,
+  OcrEngine,
+  Result,
+} from './ocr/engine.ts';
+export { engineChoices, startReadingEngine } from './ocr/reading-engine.ts';
+export type { EngineChoice, ReadingEngine, ReadingEngineOptions } from './ocr/reading-engine.ts';
 export { createTesseractEngine } from './ocr/tesseract.ts';
-export type { TesseractOptions } from './ocr/tesseract.ts';
+export type { TesseractEngine, TesseractOptions } from './ocr/tesseract.ts';
 export { loadProfile } from './parse/profile.ts';
 export type { Profile, ProfileError } from './parse/profile.ts';
 export { ChatReader } from './reader.ts';

@@ -6,7 +6,6 @@
 import { ChatLayout } from './chat-layout.ts';
 import type { KnownLine, ReaderEvent, ReaderSight, ReaderState, ReaderStats, StripPicture } from './events.ts';
 import type { Frame } from './frame.ts';
-import { inkImageOf, recipes } from './image/recipe.ts';
 import type { FusedStrip } from './image/recipe.ts';
 import { MIN_LINE_HEIGHT_PX } from './image/rows.ts';
 import type { Strip } from './image/strip.ts';
@@ -231,11 +230,12 @@ export class ChatReader {
 
   /** The engine's readings; null where it failed, which is told. */
   async #ask(batch: readonly Row[]): Promise<readonly EngineReading[] | null> {
-    const images = batch.map((row) => {
+    const { polarity } = this.#options.profile;
+    const lines = batch.map((row) => {
       this.#tracker.settle(row.strip);
-      return inkImageOf(this.#tracker.textOf(row.strip), recipes[this.#options.profile.polarity]);
+      return { strip: this.#tracker.textOf(row.strip), polarity };
     });
-    const answer = await this.#options.engine.read(images);
+    const answer = await this.#options.engine.read(lines);
     this.#stats.reads += batch.length;
     this.#isFailing = !answer.ok;
     if (answer.ok) return answer.value;

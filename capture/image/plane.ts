@@ -94,28 +94,35 @@ interface Taps {
   readonly weights: Float32Array;
 }
 
-function tapsOf(from: number, to: number): Taps {
+/** How source pixels are weighed: by cubic convolution, or by linear interpolation (as Pillow's BILINEAR does). */
+export type Kernel = 'cubic' | 'linear';
+
+function tapsOf(from: number, to: number, kernel: Kernel): Taps {
   // To make something smaller the kernel widens, so that every source pixel counts.
   const stretch = Math.max(1, from / to);
-  const count = Math.ceil(4 * stretch);
+  const radius = kernel === 'cubic' ? 2 * stretch : stretch;
+  const weightAt = (distance: number): number =>
+    kernel === 'cubic' ? cubic(distance / stretch) : Math.max(0, 1 - Math.abs(distance) / stretch);
+  const count = Math.ceil(2 * radius);
   const taps = { count, from: new Int32Array(to * count), weights: new Float32Array(to * count) };
+  const raw = new Float64Array(count);
   for (let i = 0; i < to; i++) {
     const centre = ((i + 0.5) * from) / to - 0.5;
-    const start = Math.floor(centre - 2 * stretch) + 1;
-    const weights = Array.from({ length: count }, (_, k) => cubic((start + k - centre) / stretch));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    for (const [k, weight] of weights.entries()) {
+    const start = Math.floor(centre - radius) + 1;
+    let sum = 0;
+    for (let k = 0; k < count; k++) sum += raw[k] = weightAt(start + k - centre);
+    for (let k = 0; k < count; k++) {
       taps.from[i * count + k] = Math.min(from - 1, Math.max(0, start + k));
-      taps.weights[i * count + k] = weight / sum;
+      taps.weights[i * count + k] = (raw[k] ?? 0) / sum;
     }
   }
   return taps;
 }
 
-/** Resizes by cubic convolution; `width` and `height` are at least 1. */
-export function resize(plane: Plane, width: number, height: number): Plane {
-  const across = tapsOf(plane.width, width);
-  const down = tapsOf(plane.height, height);
+/** Resizes; `width` and `height` are at least 1. */
+export function resize(plane: Plane, width: number, height: number, kernel: Kernel = 'cubic'): Plane {
+  const across = tapsOf(plane.width, width, kernel);
+  const down = tapsOf(plane.height, height, kernel);
   const wide = new Float32Array(width * plane.height);
   for (let y = 0; y < plane.height; y++) {
     const row = y * plane.width;

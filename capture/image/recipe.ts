@@ -7,9 +7,16 @@
  * Rejected, measured on recordings: brightness alone (coloured names and white on pale sky vanish), opening alone
  * (a halo between shadowed letters), hard thresholds (thin strokes break).
  */
-import type { InkImage } from '../ocr/engine.ts';
 import { columnMedians, extreme, opening, resize } from './plane.ts';
 import type { Plane } from './plane.ts';
+
+/** One line of text as Tesseract likes it: dark strokes on white, a white border around them. */
+export interface InkImage {
+  readonly width: number;
+  readonly height: number;
+  /** One byte a pixel, row-major, `width * height` bytes: 0 is ink, 255 paper. */
+  readonly grey: Uint8Array;
+}
 
 /** The pixels of one line over the aligned frames in which it stood still; RGB, row-major, `width * height * 3`. */
 export interface FusedStrip {
@@ -78,14 +85,8 @@ const noiseLevel = 16;
  * @throws RangeError when a plane of the strip has not `width * height * 3` bytes.
  */
 export function inkImageOf(strip: FusedStrip, recipe: Recipe): StripInk {
+  checkStrip(strip);
   const { width, height } = strip;
-  for (const plane of [strip.mean, strip.min, strip.max]) {
-    if (plane.length !== width * height * 3) {
-      throw new RangeError(
-        `Expected ${width * height * 3} bytes for a plane of the strip but received ${plane.length}`,
-      );
-    }
-  }
   if (width < 3 || height < 3) return { ...blank(), leftPx: 0 };
   const ink = withoutBars(rise(strip, recipe));
   const level = levels(ink, Math.round(1.5 * height), recipe.weakest);
@@ -96,6 +97,14 @@ export function inkImageOf(strip: FusedStrip, recipe: Recipe): StripInk {
   const scale = recipe.heightPx / height;
   const wide = Math.max(8, Math.round(cut.width * scale));
   return { ...framed(resize(even, wide, recipe.heightPx)), leftPx: left, scale, borderPx };
+}
+
+/** @throws RangeError when a plane of the strip has not `width * height * 3` bytes. */
+export function checkStrip({ width, height, mean, min, max }: FusedStrip): void {
+  for (const plane of [mean, min, max]) {
+    if (plane.length === width * height * 3) continue;
+    throw new RangeError(`Expected ${width * height * 3} bytes for a plane of the strip but received ${plane.length}`);
+  }
 }
 
 function blank(): Omit<StripInk, 'leftPx'> {

@@ -3,7 +3,10 @@
  * it died or overran its limit. Pictures go in as PGM, whose header is one line of text: Leptonica reads it as it is,
  * while the package unpacks and packs every BMP again in JavaScript.
  */
-import type { EngineError, EngineReading, InkImage, OcrEngine, Result } from './engine.ts';
+import { inkImageOf, recipes } from '../image/recipe.ts';
+import type { InkImage, StripInk } from '../image/recipe.ts';
+import { MOST_LINES } from './engine.ts';
+import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from './engine.ts';
 import { loadLanguage } from './language-data.ts';
 import { TesseractThread } from './tesseract-thread.ts';
 import type { SpawnThread } from './tesseract-thread.ts';
@@ -27,7 +30,6 @@ export interface TesseractOptions {
   readonly spawn?: SpawnThread;
 }
 
-const mostImages = 256;
 /** In less than this no letter can be told from another. */
 const smallestSidePx = 8;
 const largestSidePx = 16_384;
@@ -37,7 +39,7 @@ const flatLevels = 24;
 const closed: EngineError = { kind: 'closed', message: 'The reader was closed.' };
 
 /** Starts the engine; resolves once it has read its language data. */
-export async function createTesseractEngine(options: TesseractOptions): Promise<Result<OcrEngine, EngineError>> {
+export async function createTesseractEngine(options: TesseractOptions): Promise<Result<TesseractEngine, EngineError>> {
   const { languages } = options;
   if (languages.length < 1 || languages.length > 8) {
     throw new RangeError(`Expected 1 to 8 languages but received ${languages.length}`);
@@ -53,7 +55,7 @@ export async function createTesseractEngine(options: TesseractOptions): Promise<
   return started.ok ? { ok: true, value: engine } : started;
 }
 
-class TesseractEngine implements OcrEngine {
+export class TesseractEngine implements OcrEngine {
   readonly name: string;
   readonly #options: TesseractOptions;
   readonly #data: ReadonlyMap<string, Uint8Array>;
@@ -68,9 +70,20 @@ class TesseractEngine implements OcrEngine {
     this.name = `tesseract.js 7 (${options.languages.join('+')})`;
   }
 
-  read(images: readonly InkImage[]): Promise<Result<readonly EngineReading[], EngineError>> {
-    if (images.length > mostImages)
-      throw new RangeError(`Expected at most ${mostImages} images but received ${images.length}`);
+  async read(lines: readonly EngineLine[]): Promise<Result<readonly EngineReading[], EngineError>> {
+    const inks = lines.map(({ strip, polarity }) => inkImageOf(strip, recipes[polarity]));
+    const read = await this.readInk(inks);
+    if (!read.ok) return read;
+    return { ok: true, value: read.value.map((reading, index) => onStrip(reading, inks[index])) };
+  }
+
+  /**
+   * Reads pictures made by another recipe than the usual one; `x0` and `x1` of the words are px of the picture.
+   * @throws RangeError for more than `MOST_LINES` pictures, or one whose `grey` has not `width * height` bytes.
+   */
+  readInk(images: readonly InkImage[]): Promise<Result<readonly EngineReading[], EngineError>> {
+    if (images.length > MOST_LINES)
+      throw new RangeError(`Expected at most ${MOST_LINES} images but received ${images.length}`);
     for (const image of images) checkImage(image);
     const reading = this.#served.then(() => this.#readAll(images));
     this.#served = reading;
@@ -150,6 +163,14 @@ class TesseractEngine implements OcrEngine {
     }
     return { ok: true, value: readings };
   }
+}
+
+/** The reading with its words in the strip's pixels. */
+function onStrip(reading: EngineReading, ink: StripInk | undefined): EngineReading {
+  if (ink === undefined) return reading;
+  const toStrip = (x: number): number => ink.leftPx + (x - ink.borderPx) / ink.scale;
+  const words = reading.words.map((word) => ({ ...word, x0: toStrip(word.x0), x1: toStrip(word.x1) }));
+  return { ...reading, words };
 }
 
 function checkImage({ width, height, grey }: InkImage): void {

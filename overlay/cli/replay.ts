@@ -5,15 +5,17 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as capture from '../../capture/index.ts';
-import type { Profile, ReaderEvent, ReaderStats, Rect } from '../../capture/index.ts';
+import type { EngineChoice, Profile, ReaderEvent, ReaderStats, Rect } from '../../capture/index.ts';
 import { exitCodes } from './command.ts';
 import type { Command, CommandArgs, CommandIo, ExitCode } from './command.ts';
 import { openReplaySink } from './replay-sink.ts';
 import type { ReplaySink } from './replay-sink.ts';
 import { Transcript } from './transcript.ts';
 
-/** Where the profiles are, seen from this file and from the bundle alike. */
-const profileFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'assets', 'profiles');
+/** Where the assets are, seen from this file and from the bundle alike. */
+const assetFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'assets');
+const profileFolder = join(assetFolder, 'profiles');
+const modelFolder = join(assetFolder, 'ocr');
 /** Damaged pictures that are named one by one; the others are counted. */
 const DAMAGE_SHOWN = 5;
 
@@ -24,6 +26,7 @@ interface Recording {
   readonly region: Rect | null;
   readonly profile: Profile;
   readonly languages: readonly string[];
+  readonly engine: EngineChoice;
 }
 
 interface Refusal {
@@ -54,19 +57,25 @@ async function openRecording(args: CommandArgs): Promise<Recording | Refusal> {
   if (languages.length < 1 || languages.length > 4) {
     return { exit: exitCodes.usage, message: 'Expected 1 to 4 languages, such as eng,deu, for --languages.' };
   }
+  const engine = capture.engineChoices.find((choice) => choice === (args.text('engine') ?? 'arbiter'));
+  if (engine === undefined) {
+    return { exit: exitCodes.usage, message: `Expected ${capture.engineChoices.join(', ')} for --engine.` };
+  }
   const profile = await capture.loadProfile(args.text('profile') ?? 'generic', profileFolder);
   if (!profile.ok) return { exit: exitCodes.input, message: profile.error.message };
   const paths = await capture.listFrames(folder);
   if (!paths.ok) return { exit: exitCodes.input, message: paths.error.message };
   const region = wanted === null ? await capture.readRegion(folder) : { ok: true as const, value: wanted };
   if (!region.ok) return { exit: exitCodes.input, message: region.error.message };
-  return { paths: paths.value, region: region.value, profile: profile.value, languages };
+  return { paths: paths.value, region: region.value, profile: profile.value, languages, engine };
 }
 
 interface Outcome {
   readonly stats: ReaderStats;
   /** A sentence for each picture that could not be read. */
   readonly damaged: readonly string[];
+  /** Why another engine read than was meant; null where it was as meant. */
+  readonly fallback: string | null;
   /** Why the engine did not read, or that the region is too small; null while all was fine. */
   readonly trouble: string | null;
 }
@@ -77,12 +86,14 @@ async function readAll(
   keepPictures: boolean,
   take: (event: ReaderEvent) => void,
 ): Promise<Outcome | Refusal> {
-  const engine = await capture.createTesseractEngine({ languages: recording.languages });
-  if (!engine.ok) return { exit: exitCodes.input, message: engine.error.message };
+  const { languages, engine: choice } = recording;
+  const started = await capture.startReadingEngine({ choice, languages, modelFolder });
+  if (!started.ok) return { exit: exitCodes.input, message: started.error.message };
+  const { engine, fallback } = started.value;
   let trouble: string | null = null;
   const reader = new capture.ChatReader({
     profile: recording.profile,
-    engine: engine.value,
+    engine,
     ...(keepPictures ? { encode: capture.encodePicture } : {}),
     emit: (event) => {
       if (event.kind === 'state') trouble = troubleOf(event.state) ?? trouble;
@@ -96,8 +107,8 @@ async function readAll(
     else damaged.push(frame.error);
   }
   await reader.finish();
-  await engine.value.close();
-  return { stats: reader.stats(), damaged, trouble };
+  await engine.close();
+  return { stats: reader.stats(), damaged, trouble, fallback: fallback?.message ?? null };
 }
 
 function troubleOf(state: Extract<ReaderEvent, { kind: 'state' }>['state']): string | null {
@@ -129,6 +140,7 @@ async function report(outcome: Outcome, frames: number, cpuMs: number, io: Comma
   if (damaged.length > DAMAGE_SHOWN) {
     await io.stderr.write(`Passed over ${damaged.length - DAMAGE_SHOWN} more pictures that cannot be read.\n`);
   }
+  if (outcome.fallback !== null) await io.stderr.write(`${outcome.fallback} Tesseract reads without it.\n`);
   if (trouble !== null) await io.stderr.write(`${trouble}\n`);
   const perFrame = (cpuMs / Math.max(1, frames)).toFixed(1);
   await io.stderr.write(
@@ -176,6 +188,10 @@ of DIR/region.json, else the whole picture. The last line on standard error give
     region: { value: 'X,Y,W,H', help: 'the chat region, pixels of the pictures' },
     profile: { value: 'NAME', help: 'a profile by name, or the path of a .json file (default: generic)' },
     languages: { value: 'LIST', help: 'languages of the chat, such as eng,deu (default: eng)' },
+    engine: {
+      value: 'NAME',
+      help: 'tesseract, chat-line, or arbiter: chat-line, and tesseract for what it doubts (default: arbiter)',
+    },
     data: { value: 'FOLDER', help: 'write the lines into the log of this data folder as well' },
     kept: {
       value: null,

@@ -12,6 +12,8 @@ export interface AppPaths {
   readonly reader: string;
   readonly practiceManifest: string;
   readonly profiles: string;
+  /** Folder of the chat recogniser's model. */
+  readonly models: string;
   readonly trayIcons: { readonly running: string; readonly paused: string };
 }
 
@@ -27,6 +29,7 @@ export function appPaths(appFolder: string, platform: string): AppPaths {
     reader: join(appFolder, 'reader.mjs'),
     practiceManifest: join(appFolder, 'practice', 'manifest.json'),
     profiles: join(root, 'assets', 'profiles'),
+    models: join(root, 'assets', 'ocr'),
     trayIcons: {
       // macOS draws a template in the colour of its menu bar, and has no second one for a pause.
       running: join(icons, platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),

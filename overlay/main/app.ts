@@ -104,6 +104,7 @@ export class LobbykeepApp {
     this.#reader = new ReaderLink({
       modulePath: paths.reader,
       profileFolder: paths.profiles,
+      modelFolder: paths.models,
       engine: this.#engine,
       connectFrames: () => this.#grab.connect(),
       onMessage: (message) => this.#capture.takeReader(message),

@@ -27,6 +27,7 @@ export interface ReaderPlan {
 export interface ReaderLinkOptions {
   readonly modulePath: string;
   readonly profileFolder: string;
+  readonly modelFolder: string;
   readonly engine: EngineLink;
   /** The reader's end of a fresh way for frames. */
   readonly connectFrames: () => Promise<MessagePortMain>;
@@ -49,7 +50,7 @@ export class ReaderLink {
     this.#child = new Child({
       name: 'Lobbykeep reader',
       modulePath: options.modulePath,
-      args: [options.profileFolder],
+      args: [options.profileFolder, options.modelFolder],
       onMessage: (message) => {
         this.#heardMs = options.elapsedMs();
         if (isReaderMessage(message)) options.onMessage(message);

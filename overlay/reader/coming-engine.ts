@@ -1,27 +1,28 @@
 /** An OCR engine that is still starting: readings asked of it meanwhile wait for it. */
-import type { EngineError, EngineReading, InkImage, OcrEngine, Result } from '../../capture/index.ts';
+import type { EngineError, EngineLine, EngineReading, OcrEngine, ReadingEngine, Result } from '../../capture/index.ts';
 
 export class ComingEngine implements Pick<OcrEngine, 'read' | 'close'> {
-  readonly #coming: Promise<Result<OcrEngine, EngineError>>;
+  readonly #coming: Promise<Result<ReadingEngine, EngineError>>;
 
   /** @param coming the start of the engine; it never rejects but for a programmer's mistake. */
-  constructor(coming: Promise<Result<OcrEngine, EngineError>>) {
+  constructor(coming: Promise<Result<ReadingEngine, EngineError>>) {
     this.#coming = coming;
   }
 
-  /** Resolves when it is known whether the engine started: to null, or why not. */
-  async come(): Promise<EngineError | null> {
+  /** Resolves when it is known whether the engine started: why not, or why another one reads than was meant. */
+  async come(): Promise<{ readonly failure: EngineError | null; readonly fallback: EngineError | null }> {
     const started = await this.#coming;
-    return started.ok ? null : started.error;
+    if (!started.ok) return { failure: started.error, fallback: null };
+    return { failure: null, fallback: started.value.fallback };
   }
 
-  async read(images: readonly InkImage[]): Promise<Result<readonly EngineReading[], EngineError>> {
+  async read(lines: readonly EngineLine[]): Promise<Result<readonly EngineReading[], EngineError>> {
     const started = await this.#coming;
-    return started.ok ? started.value.read(images) : started;
+    return started.ok ? started.value.engine.read(lines) : started;
   }
 
   async close(): Promise<void> {
     const started = await this.#coming;
-    if (started.ok) await started.value.close();
+    if (started.ok) await started.value.engine.close();
   }
 }

@@ -3,7 +3,7 @@
  * come in by `offer`, from the first on: the engine takes seconds to start, and what is said meanwhile scrolls away.
  * Events go out by the outbox; states, which are no matter of the log, go to main.
  */
-import { ChatReader, createTesseractEngine, encodePicture, loadProfile } from '../../capture/index.ts';
+import { ChatReader, encodePicture, loadProfile, startReadingEngine } from '../../capture/index.ts';
 import type { KnownLine, Profile, ReaderSight } from '../../capture/index.ts';
 import type { KnownLines, ReaderMessage } from '../ipc/index.ts';
 import type { GrabbedFrame } from '../../capture/grab/live/messages.ts';
@@ -16,6 +16,8 @@ export interface RegionReadingOptions {
   readonly profile: string;
   /** Where named profiles are. */
   readonly profileFolder: string;
+  /** Where the chat recogniser's model is. */
+  readonly modelFolder: string;
   readonly languages: readonly string[];
   /** The lines already kept, a list a region. */
   readonly known: KnownLines;
@@ -39,7 +41,9 @@ export class RegionReading {
   readonly #engine: ComingEngine;
 
   private constructor(options: RegionReadingOptions, profile: Profile) {
-    this.#engine = new ComingEngine(createTesseractEngine({ languages: options.languages }));
+    this.#engine = new ComingEngine(
+      startReadingEngine({ choice: 'arbiter', languages: options.languages, modelFolder: options.modelFolder }),
+    );
     this.#regions = options.known.map((known, region) => {
       const reader = new ChatReader({
         profile,
@@ -76,14 +80,16 @@ export class RegionReading {
       return null;
     }
     const reading = new RegionReading(options, profile.value);
-    reading.#readOnceEngineIsThere(fail).catch(options.onError);
+    reading.#readOnceEngineIsThere(fail, (text) => options.post({ kind: 'notice', text })).catch(options.onError);
     return reading;
   }
 
   /** Where the engine does not start, each reading asked of it says so again. */
-  async #readOnceEngineIsThere(fail: (message: string) => void): Promise<void> {
-    const error = await this.#engine.come();
-    if (error !== null) fail(error.message);
+  async #readOnceEngineIsThere(fail: (message: string) => void, notice: (text: string) => void): Promise<void> {
+    const { failure, fallback } = await this.#engine.come();
+    if (failure !== null) fail(failure.message);
+    // No model is shipped yet: that it is missing is no news.
+    if (fallback !== null && fallback.kind !== 'model-missing') notice(`${fallback.message} Tesseract reads without it.`);
     for (const { feed } of this.#regions) feed.start();
   }
 

@@ -4,18 +4,17 @@
  * line is kept as it was after two frames (first) and when it left the screen (last); then each way of reading reads
  * the same lines. Character error rate against the truth line that some way of reading came nearest to.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
-import * as v from 'valibot';
-import { createTesseractEngine, listFrames, loadFrame, readRegion } from '../../capture/index.ts';
-import type { FusedStrip, OcrEngine, TesseractOptions } from '../../capture/index.ts';
+import { createTesseractEngine, loadProfile } from '../../capture/index.ts';
+import type { FusedStrip, TesseractOptions } from '../../capture/index.ts';
 import { inkImageOf, recipes } from '../../capture/image/recipe.ts';
 import type { Recipe } from '../../capture/image/recipe.ts';
-import type { Strip } from '../../capture/image/strip.ts';
-import { Tracker } from '../../capture/image/track.ts';
-import { countEdits, matchLimit } from '../score.ts';
+import { countEdits } from '../score.ts';
+import { collectStrips, lettersOf, must, readTruth, truthsOf } from './ocr/recorded-strips.ts';
+import type { Sample, Truth } from './ocr/recorded-strips.ts';
 
 interface Way {
   readonly name: string;
@@ -39,112 +38,22 @@ const ways: readonly Way[] = [
 /** Lines of a recording that are read, spread over it: each is read twice in every way. */
 const mostSamples = 40;
 
-/** One line as it stood twice, and the truth line that it shows. */
-interface Sample {
-  readonly first: FusedStrip;
-  last: FusedStrip;
-}
-
-const truthSchema = v.array(
-  v.object({
-    line: v.optional(v.string()),
-    drawn_as: v.optional(v.nullable(v.string())),
-    wrapped: v.optional(v.unknown()),
-  }),
-);
-
-interface Truth {
-  readonly letters: readonly string[];
-  /** A wrapped line stands in several strips, each of which shows a piece of it. */
-  readonly wrapped: boolean;
-}
-
-function readTruth(folder: string): readonly Truth[] {
-  const entries = v.parse(truthSchema, JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')));
-  return entries.flatMap(({ line, drawn_as: drawnAs, wrapped }) =>
-    [line, drawnAs]
-      .filter((text) => typeof text === 'string')
-      .map((text) => ({ letters: Array.from(text), wrapped: Boolean(wrapped) })),
-  );
-}
-
-async function must<T>(
-  answer: Promise<{ ok: true; value: T } | { ok: false; error: { message: string } }>,
-): Promise<T> {
-  const settled = await answer;
-  if (!settled.ok) throw new Error(settled.error.message);
-  return settled.value;
-}
-
-/** Follows the lines of a recording; what reads as at least three letters is taken for chat. */
-async function collect(folder: string, engine: OcrEngine): Promise<readonly Sample[]> {
-  const region = await must(readRegion(folder));
-  const tracker = new Tracker({ polarity: 'light', radiusPx: 4 });
-  const samples = new Map<Strip, Sample>();
-  for (const path of await must(listFrames(folder))) {
-    const frame = await loadFrame(path, region);
-    if (!frame.ok) throw new Error(`cannot read ${path}`);
-    tracker.update(frame.value);
-    for (const strip of tracker.strips) {
-      const sample = samples.get(strip);
-      if (sample !== undefined) {
-        sample.last = tracker.textOf(strip);
-        continue;
-      }
-      if (strip.frames !== 2) continue;
-      tracker.settle(strip);
-      const first = tracker.textOf(strip);
-      const [reading] = await must(engine.read([inkImageOf(first, recipes.light)]));
-      const letters = reading?.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-      if (reading === undefined || letters < 3 || reading.confidence < 0.5) continue;
-      tracker.trust(strip, true);
-      samples.set(strip, { first, last: first });
-    }
-  }
-  const all = [...samples.values()];
-  const step = Math.ceil(all.length / mostSamples);
-  return all.filter((_, index) => index % step === 0);
-}
-
-/** Edits from `read` to a truth line, or to the piece of a wrapped one that is nearest. */
-function editsTo(truth: Truth, read: readonly string[]): number {
-  if (!truth.wrapped) return countEdits(truth.letters, read);
-  const starts = truth.letters.flatMap((letter, at) =>
-    at === 0 || letter === ' ' ? [letter === ' ' ? at + 1 : 0] : [],
-  );
-  return Math.min(...starts.map((at) => countEdits(truth.letters.slice(at, at + read.length), read)));
-}
-
-/** For each sample, the truth line that some reading came near to; -1 where none did: it is no chat. */
-function assign(truths: readonly Truth[], readings: readonly (readonly string[])[]): readonly number[] {
-  return (readings[0] ?? []).map((_, sample) => {
-    let best = -1;
-    let least = matchLimit;
-    for (const texts of readings) {
-      const read = Array.from(texts[sample] ?? '');
-      for (const [at, truth] of truths.entries()) {
-        const length = truth.wrapped ? read.length : truth.letters.length;
-        if (Math.abs(length - read.length) > matchLimit * length) continue;
-        const rate = editsTo(truth, read) / Math.max(1, length);
-        if (rate < least) [best, least] = [at, rate];
-      }
-    }
-    return best;
-  });
-}
-
-function errorRate(truths: readonly Truth[], assigned: readonly number[], texts: readonly string[]): number {
+function errorRate(truths: readonly (readonly string[] | null)[], texts: readonly string[]): number {
   let edits = 0;
   let characters = 0;
-  for (const [sample, at] of assigned.entries()) {
-    const truth = truths[at];
-    if (truth === undefined) continue;
-    const read = Array.from(texts[sample] ?? '');
-    const length = truth.wrapped ? Math.max(1, read.length) : truth.letters.length;
-    edits += Math.min(length, editsTo(truth, read));
-    characters += length;
+  for (const [sample, truth] of truths.entries()) {
+    if (truth === null) continue;
+    edits += Math.min(truth.length, countEdits(truth, lettersOf(texts[sample] ?? '')));
+    characters += truth.length;
   }
   return edits / Math.max(1, characters);
+}
+
+/** Of each sample what every way read in it, in both states. */
+function readingsOf(figures: readonly Figures[], count: number): readonly (readonly string[])[] {
+  return Array.from({ length: count }, (_, at) =>
+    figures.flatMap(({ texts }) => [texts[at] ?? '', texts[at + count] ?? '']),
+  );
 }
 
 interface Figures {
@@ -160,7 +69,7 @@ async function readAll(way: Way, strips: readonly FusedStrip[]): Promise<Figures
   const recipeMs = performance.now() - startMs;
   const before = process.cpuUsage();
   const texts: string[] = [];
-  for (const image of images) texts.push((await must(engine.read([image])))[0]?.text ?? '');
+  for (const image of images) texts.push((await must(engine.readInk([image])))[0]?.text ?? '');
   const spent = process.cpuUsage(before);
   await engine.close();
   return { texts, recipeMs, engineMs: (spent.user + spent.system) / 1000 };
@@ -178,10 +87,14 @@ const folders =
         .filter((entry) => entry.isDirectory())
         .map((entry) => join(fixtures, entry.name));
 
+const profile = await must(loadProfile('generic', join(import.meta.dirname, '..', '..', 'assets', 'profiles')));
 const scout = await must(createTesseractEngine(plain));
 const recordings: { name: string; truths: readonly Truth[]; samples: readonly Sample[] }[] = [];
 for (const folder of folders) {
-  recordings.push({ name: basename(folder), truths: readTruth(folder), samples: await collect(folder, scout) });
+  const all = await collectStrips(folder, profile, scout);
+  const step = Math.ceil(all.length / mostSamples);
+  const samples = all.filter((_, index) => index % step === 0);
+  recordings.push({ name: basename(folder), truths: readTruth(folder), samples });
 }
 await scout.close();
 
@@ -200,16 +113,20 @@ const rows = await (async () => {
 console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`);
 console.log('character error rate in %, first / last reading; ms of a line: recipe, engine (CPU)\n');
 console.log(`${'way of reading'.padEnd(26)}${recordings.map(({ name }) => pad(name, 17)).join('')}   recipe  engine`);
-const assigned = recordings.map(({ truths, samples }, at) => {
-  const both = rows.map(({ figures }) => figures[at]?.texts ?? []);
-  const halves = both.flatMap((texts) => [texts.slice(0, samples.length), texts.slice(samples.length)]);
-  return assign(truths, halves);
-});
+const assigned = recordings.map(({ truths, samples }, at) =>
+  truthsOf(
+    truths,
+    readingsOf(
+      rows.flatMap(({ figures }) => figures[at] ?? []),
+      samples.length,
+    ),
+  ),
+);
 for (const { way, figures } of rows) {
   const cells = figures.map(({ texts }, at) => {
-    const { truths = [], samples = [] } = recordings[at] ?? {};
+    const { samples = [] } = recordings[at] ?? {};
     const rates = [texts.slice(0, samples.length), texts.slice(samples.length)].map((half) =>
-      errorRate(truths, assigned[at] ?? [], half),
+      errorRate(assigned[at] ?? [], half),
     );
     return rates.map(percent).join(' /');
   });
@@ -220,6 +137,6 @@ for (const { way, figures } of rows) {
   console.log(`${way.name.padEnd(26)}${cells.map((cell) => pad(cell, 17)).join('')}${cost}`);
 }
 for (const [at, { name, samples }] of recordings.entries()) {
-  const chat = (assigned[at] ?? []).filter((truth) => truth >= 0).length;
+  const chat = (assigned[at] ?? []).filter((truth) => truth !== null).length;
   console.log(`${name}: ${samples.length} lines read, ${chat} of them chat`);
 }

@@ -4,6 +4,7 @@ The temperature is found on rendered lines in fonts that the training never saw:
 """
 
 import argparse
+import hashlib
 import json
 import os
 
@@ -53,16 +54,26 @@ def main():
     cer, exact = error_rate(net, checks)
     net.eval()
     temperature = temperature_of(net, checks)
+    network = os.path.join(given.out, "chat-line.onnx")
     torch.onnx.export(
         net,
         torch.zeros(2, 3, HEIGHT_PX, 256),
-        os.path.join(given.out, "chat-line.onnx"),
+        network,
         opset_version=OPSET,
         input_names=["strips"],
         output_names=["logits"],
         dynamic_axes={"strips": {0: "lines", 3: "width"}, "logits": {0: "lines", 1: "steps"}},
     )
-    about = {"version": 1, "heightPx": HEIGHT_PX, "charset": CHARSET, "temperature": temperature, "trained": given.trained or f"{saved['lines']} rendered lines"}
+    with open(network, "rb") as file:
+        sha256 = hashlib.sha256(file.read()).hexdigest()
+    about = {
+        "version": 1,
+        "heightPx": HEIGHT_PX,
+        "charset": CHARSET,
+        "temperature": temperature,
+        "trained": given.trained or f"{saved['lines']} rendered lines",
+        "sha256": sha256,
+    }
     with open(os.path.join(given.out, "chat-line.json"), "w", encoding="utf-8") as file:
         json.dump(about, file, ensure_ascii=False, indent=2)
         file.write("\n")

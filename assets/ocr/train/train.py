@@ -20,8 +20,10 @@ from model import LineNet, decode
 from render import INGREDIENTS, Renderer, find_fonts
 
 MAX_WIDTH_PX = 1200
-# As many pixels as 20 lines of 384 px.
-BATCH_WIDTH_PX = 20 * 384
+# As many pixels as 22 lines of 384 px, and never 16 lines or fewer: for those PyTorch on one thread takes a convolution
+# that is six times slower (use_mkldnn in its Convolution.cpp).
+BATCH_WIDTH_PX = 22 * 384
+LEAST_LINES = 17
 POOL_STRIPS = 512
 PEAK_RATE = 2.5e-3
 WARM_UP_STEPS = 200
@@ -44,7 +46,7 @@ def batches_of(strips, most=BATCH_WIDTH_PX):
     strips = sorted((s for s in strips if s[0].shape[1] <= MAX_WIDTH_PX), key=lambda s: s[0].shape[1])
     found, start = [], 0
     for i, (pixels, _) in enumerate(strips):
-        if pixels.shape[1] * (i + 1 - start) > most and i > start:
+        if pixels.shape[1] * (i + 1 - start) > most and i - start >= LEAST_LINES:
             found.append(batch_of(strips[start:i]))
             start = i
     if start < len(strips):
@@ -57,6 +59,7 @@ def render_batches(renderer, queue, first_seed):
     order = numpy.random.default_rng(first_seed)
     while True:
         batches = batches_of([renderer.strip(seed + i) for i in range(POOL_STRIPS)])
+        batches = [batch for batch in batches if len(batch[1]) >= LEAST_LINES]
         seed += POOL_STRIPS
         for i in order.permutation(len(batches)):
             queue.put(batches[i])

@@ -229,11 +229,11 @@ test('in mere noise no line is read', async () => {
 
 test('while the engine fails nothing is told, that is named, and no line on screen is lost', async () => {
   const broken = await mustStart();
-  let current = broken;
+  let current: OcrEngine = broken;
   // The engine of a reader that is started afresh behind the same door.
   const door: OcrEngine = {
     name: 'exchanged',
-    read: (images) => current.read(images),
+    read: (lines) => current.read(lines),
     close: () => current.close(),
   };
   const run = new Run('dark', { engine: door });
@@ -263,9 +263,9 @@ class Door implements Pick<OcrEngine, 'read'> {
     this.#open();
   }
 
-  async read(images: Parameters<OcrEngine['read']>[0]): ReturnType<OcrEngine['read']> {
+  async read(lines: Parameters<OcrEngine['read']>[0]): ReturnType<OcrEngine['read']> {
     await this.#opened;
-    return engine.read(images);
+    return engine.read(lines);
   }
 }
 

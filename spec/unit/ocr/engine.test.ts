@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import type { InkImage, OcrEngine } from '../../../capture/ocr/engine.ts';
+import type { InkImage } from '../../../capture/image/recipe.ts';
 import { createTesseractEngine } from '../../../capture/ocr/tesseract.ts';
+import type { TesseractEngine } from '../../../capture/ocr/tesseract.ts';
 import { mustStart, printLine, readOne } from './text-kit.ts';
 
-let engine: OcrEngine;
+let engine: TesseractEngine;
 before(async () => {
   engine = await mustStart();
 });
@@ -30,7 +31,7 @@ function noise(width: number, height: number): InkImage {
 }
 
 test('a printed line is read letter for letter, with words in their places', async () => {
-  const answer = await engine.read([await printLine('Dr. Kaboom: got 47x Mithril Bar!')]);
+  const answer = await engine.readInk([await printLine('Dr. Kaboom: got 47x Mithril Bar!')]);
   assert.ok(answer.ok);
   const reading = answer.value[0];
   assert.equal(reading?.text, 'Dr. Kaboom: got 47x Mithril Bar!');
@@ -49,7 +50,7 @@ test('readings come in the order of the pictures, also when calls overlap', asyn
   const texts = ['first come, first served', 'second wave at the gate', 'third time lucky'];
   const images = await Promise.all(texts.map((text) => printLine(text)));
   const [together, ...single] = await Promise.all([
-    engine.read(images),
+    engine.readInk(images),
     ...images.map((image) => readOne(engine, image)),
   ]);
   assert.ok(together?.ok);
@@ -72,16 +73,16 @@ test('several languages are read at once', async () => {
 });
 
 test('pictures without text give empty readings', async () => {
-  const answer = await engine.read([paper(0, 0), paper(3, 1), paper(1, 3), paper(300, 56)]);
+  const answer = await engine.readInk([paper(0, 0), paper(3, 1), paper(1, 3), paper(300, 56)]);
   assert.deepEqual(answer, {
     ok: true,
     value: Array.from({ length: 4 }, () => ({ text: '', confidence: 0, words: [] })),
   });
-  assert.deepEqual(await engine.read([]), { ok: true, value: [] });
+  assert.deepEqual(await engine.readInk([]), { ok: true, value: [] });
 });
 
 test('a picture with the wrong number of bytes is a mistake of the program', () => {
-  assert.throws(() => engine.read([{ width: 10, height: 10, grey: new Uint8Array(99) }]), RangeError);
+  assert.throws(() => engine.readInk([{ width: 10, height: 10, grey: new Uint8Array(99) }]), RangeError);
 });
 
 test('a language that is not installed is named, and nothing is fetched', async () => {
@@ -120,7 +121,7 @@ test('an engine whose thread was killed reads on with another', async () => {
     },
   });
   try {
-    const doomed = mortal.read([noise(4000, 1000)]);
+    const doomed = mortal.readInk([noise(4000, 1000)]);
     const waiting = printLine('risen again').then((image) => readOne(mortal, image));
     await threads[0]?.terminate();
     const answer = await doomed;
@@ -135,7 +136,7 @@ test('an engine whose thread was killed reads on with another', async () => {
 test('a picture that takes too long is given up, and the next one is read', async () => {
   const hasty = await mustStart({ readLimitMs: 5000 });
   try {
-    const answer = await hasty.read([noise(12_000, 3000)]);
+    const answer = await hasty.readInk([noise(12_000, 3000)]);
     assert.equal(answer.ok ? '' : answer.error.kind, 'timeout');
     assert.equal(await readOne(hasty, await printLine('on time')), 'on time');
   } finally {
@@ -162,9 +163,9 @@ test('the engine starts and reads without a network', async () => {
 
 test('a closed engine says so', async () => {
   const brief = await mustStart();
-  const underWay = brief.read([noise(4000, 1000)]);
+  const underWay = brief.readInk([noise(4000, 1000)]);
   await brief.close();
-  for (const answer of [await underWay, await brief.read([await printLine('too late')])]) {
+  for (const answer of [await underWay, await brief.readInk([await printLine('too late')])]) {
     assert.equal(answer.ok ? '' : answer.error.kind, 'closed');
   }
 });

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { inkImageOf, recipes } from '../../../capture/image/recipe.ts';
 import type { FusedStrip, Recipe } from '../../../capture/image/recipe.ts';
-import type { OcrEngine } from '../../../capture/ocr/engine.ts';
+import type { TesseractEngine } from '../../../capture/ocr/tesseract.ts';
 import { drawStrip, mustStart, readOne } from './text-kit.ts';
 import type { Run } from './text-kit.ts';
 
-let engine: OcrEngine;
+let engine: TesseractEngine;
 before(async () => {
   engine = await mustStart();
 });

@@ -1,20 +1,19 @@
 /** What the OCR tests share: lines of text drawn as a game would draw them, and an engine that must start. */
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
-import type { FusedStrip } from '../../../capture/image/recipe.ts';
-import type { InkImage, OcrEngine } from '../../../capture/ocr/engine.ts';
+import type { FusedStrip, InkImage } from '../../../capture/image/recipe.ts';
 import { createTesseractEngine } from '../../../capture/ocr/tesseract.ts';
-import type { TesseractOptions } from '../../../capture/ocr/tesseract.ts';
+import type { TesseractEngine, TesseractOptions } from '../../../capture/ocr/tesseract.ts';
 
-export async function mustStart(options: Partial<TesseractOptions> = {}): Promise<OcrEngine> {
+export async function mustStart(options: Partial<TesseractOptions> = {}): Promise<TesseractEngine> {
   const engine = await createTesseractEngine({ languages: ['eng'], ...options });
   assert.ok(engine.ok, engine.ok ? '' : engine.error.message);
   return engine.value;
 }
 
 /** The one reading of one picture, which must succeed. */
-export async function readOne(engine: OcrEngine, image: InkImage): Promise<string> {
-  const answer = await engine.read([image]);
+export async function readOne(engine: TesseractEngine, image: InkImage): Promise<string> {
+  const answer = await engine.readInk([image]);
   assert.ok(answer.ok, answer.ok ? '' : answer.error.message);
   return answer.value[0]?.text ?? 'no reading';
 }

@@ -1,0 +1,179 @@
+/**
+ * The chat recogniser: a small convolutional network that was trained on rendered game chat and on nothing else
+ * (`assets/ocr`). It runs on the calling thread, some milliseconds a line, in batches of lines of like width; between
+ * two batches other work gets its turn.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import { FRAME_PX, loadChatModel, WIDTH_STEP_PX } from './chat-model.ts';
+import type { ChatModel } from './chat-model.ts';
+import { decodeBestPath } from './ctc.ts';
+import type { SeenCharacter } from './ctc.ts';
+import { MOST_LINES } from './engine.ts';
+import type {
+  EngineCharacter,
+  EngineError,
+  EngineLine,
+  EngineReading,
+  EngineWord,
+  OcrEngine,
+  Result,
+} from './engine.ts';
+import { linePictureOf } from './line-picture.ts';
+import type { LinePicture } from './line-picture.ts';
+
+/** Lines and columns of one batch: about 30 ms, and some 40 MB while it runs. */
+const BATCH_LINES = 8;
+const BATCH_COLUMNS = 4096;
+/** Padding costs as much as text: the widest line of a batch is at most this much wider than the narrowest. */
+const BATCH_SPREAD = 1.25;
+
+const closed: EngineError = { kind: 'closed', message: 'The reader was closed.' };
+const nothing: EngineReading = { text: '', confidence: 0, words: [], characters: [] };
+
+/** @param folder where `chat-line.onnx` and `chat-line.json` are. */
+export async function createChatLineEngine(folder: string): Promise<Result<ChatLineEngine, EngineError>> {
+  const model = await loadChatModel(folder);
+  return model.ok ? { ok: true, value: new ChatLineEngine(model.value) } : model;
+}
+
+export class ChatLineEngine implements OcrEngine {
+  readonly name: string;
+  readonly #letters: ReadonlySet<string>;
+  /** Null once closed. */
+  #model: ChatModel | null;
+  #served: Promise<unknown> = Promise.resolve();
+
+  constructor(model: ChatModel) {
+    this.#model = model;
+    this.name = `chat-line (${model.trained})`;
+    this.#letters = new Set(model.characters);
+  }
+
+  /** Whether it can read all letters of a text; others it takes for something that looks alike. */
+  knows(text: string): boolean {
+    return (text.match(/\p{L}/gu) ?? []).every((letter) => this.#letters.has(letter));
+  }
+
+  async read(lines: readonly EngineLine[]): Promise<Result<readonly EngineReading[], EngineError>> {
+    if (lines.length > MOST_LINES)
+      throw new RangeError(`Expected at most ${MOST_LINES} lines but received ${lines.length}`);
+    const model = this.#model;
+    if (model === null) return { ok: false, error: closed };
+    const pictures = lines.map((line) => linePictureOf(line, model.heightPx));
+    const reading = this.#served.then(() => this.#readAll(pictures));
+    this.#served = reading;
+    return reading;
+  }
+
+  close(): Promise<void> {
+    this.#model = null;
+    return Promise.resolve();
+  }
+
+  async #readAll(pictures: readonly LinePicture[]): Promise<Result<readonly EngineReading[], EngineError>> {
+    const readings = new Map<LinePicture, EngineReading>();
+    for (const batch of batchesOf(pictures)) {
+      if (this.#model === null) return { ok: false, error: closed };
+      try {
+        for (const [index, reading] of (await readBatch(this.#model, batch)).entries()) {
+          const picture = batch[index];
+          if (picture !== undefined) readings.set(picture, reading);
+        }
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return { ok: false, error: { kind: 'refused', message: `The chat recogniser failed: ${why}.` } };
+      }
+      await turn();
+    }
+    return { ok: true, value: pictures.map((picture) => readings.get(picture) ?? nothing) };
+  }
+}
+
+/** Pictures with something in them, those of like width together. */
+function batchesOf(pictures: readonly LinePicture[]): readonly (readonly LinePicture[])[] {
+  const batches: LinePicture[][] = [];
+  for (const picture of pictures.filter(({ width }) => width > 0).sort((a, b) => a.width - b.width)) {
+    const batch = batches.at(-1);
+    const narrowest = batch?.[0]?.width ?? 0;
+    const fits =
+      batch !== undefined &&
+      batch.length < BATCH_LINES &&
+      (batch.length + 1) * picture.width <= BATCH_COLUMNS &&
+      picture.width <= narrowest * BATCH_SPREAD + WIDTH_STEP_PX;
+    if (fits) batch.push(picture);
+    else batches.push([picture]);
+  }
+  return batches;
+}
+
+async function readBatch(model: ChatModel, batch: readonly LinePicture[]): Promise<readonly EngineReading[]> {
+  const widest = Math.max(...batch.map(({ width }) => width));
+  const width = Math.ceil(widest / WIDTH_STEP_PX) * WIDTH_STEP_PX;
+  const plane = model.heightPx * width;
+  const input = new Float32Array(batch.length * 3 * plane);
+  for (const [line, picture] of batch.entries()) {
+    for (const [channel, data] of picture.planes.entries()) {
+      const to = (line * 3 + channel) * plane;
+      for (let y = 0, i = 0; y < model.heightPx; y++) {
+        for (let x = 0; x < picture.width; x++, i++) input[to + y * width + x] = (data[i] ?? 0) / 255;
+      }
+    }
+  }
+  const data = await model.run(input, batch.length, width);
+  const classes = model.characters.length + 1;
+  const frames = width / FRAME_PX;
+  return batch.map((picture, line) => {
+    const shown = Math.min(frames, Math.ceil(picture.width / FRAME_PX));
+    const logits = { data, offset: line * frames * classes, frames: shown, classes };
+    return readingOf(decodeBestPath(logits, model.temperature), model.characters, picture.stripPxPerPx);
+  });
+}
+
+/** A character with its middle, px of the strip. */
+interface PlacedCharacter extends EngineCharacter {
+  readonly x: number;
+}
+
+function readingOf(seen: readonly SeenCharacter[], names: readonly string[], stripPxPerPx: number): EngineReading {
+  const placed = seen.map(({ index, confidence, frame }) => ({
+    text: names[index - 1] ?? '',
+    confidence,
+    x: (frame + 0.5) * FRAME_PX * stripPxPerPx,
+  }));
+  // One space between words, none around: a wide gap may read as two.
+  const kept = placed.filter(({ text }, at) => text !== ' ' || (at > 0 && placed[at - 1]?.text !== ' '));
+  if (kept.at(-1)?.text === ' ') kept.pop();
+  if (kept.length === 0) return nothing;
+  const words: EngineWord[] = [];
+  let word: PlacedCharacter[] = [];
+  for (const character of [...kept, null]) {
+    if (character !== null && character.text !== ' ') word.push(character);
+    else {
+      words.push(wordOf(word));
+      word = [];
+    }
+  }
+  return {
+    text: words.map(({ text }) => text).join(' '),
+    confidence: meanConfidence(kept),
+    words,
+    characters: kept.map(({ text, confidence }) => ({ text, confidence })),
+  };
+}
+
+/** The network tells where a character is, not how wide: a word reaches half a character's distance beyond its middles. */
+function wordOf(characters: readonly PlacedCharacter[]): EngineWord {
+  const first = characters[0]?.x ?? 0;
+  const last = characters.at(-1)?.x ?? first;
+  const half = characters.length > 1 ? (last - first) / (characters.length - 1) / 2 : 3;
+  return {
+    text: characters.map(({ text }) => text).join(''),
+    confidence: meanConfidence(characters),
+    x0: Math.max(0, first - half),
+    x1: last + half,
+  };
+}
+
+function meanConfidence(characters: readonly EngineCharacter[]): number {
+  return characters.reduce((sum, { confidence }) => sum + confidence, 0) / Math.max(1, characters.length);
+}
