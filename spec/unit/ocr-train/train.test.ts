@@ -40,18 +40,22 @@ test('a seed draws the same strip in every process, and only what the charset ha
   assert.equal(runPython(['-c', script]), first);
 });
 
-test('a minute of training learns, leaves a checkpoint, and the checkpoint becomes a model that the reader loads', { skip }, async () => {
-  const run = spawnSync('node', [path.join(train, 'train.mjs'), '--smoke', '--out', out], { encoding: 'utf8' });
-  assert.equal(run.status, 0, run.stderr);
-  const reports = readFileSync(path.join(out, 'train.jsonl'), 'utf8').trim().split('\n');
-  const losses = reports.map((line) => Number(JSON.parse(line).loss));
-  const [first = Number.NaN] = losses;
-  const last = losses.at(-1) ?? Number.NaN;
-  assert.ok(losses.length >= 2 && last < first * 0.9, `Expected the loss to fall but received ${losses.join(', ')}`);
-  runPython(['export.py', '--fonts', '.', '--checkpoint', path.join(out, 'checkpoint.pt'), '--out', out, '--smoke']);
-  const loaded = await startReadingEngine({ choice: 'chat-line', modelFolder: out, languages: ['eng'] });
-  assert.ok(loaded.ok, loaded.ok ? '' : loaded.error.message);
-  await loaded.value.engine.close();
-  const { size } = statSync(path.join(out, 'chat-line.onnx'));
-  assert.ok(size > 1_000_000 && size < 4_194_304, `Expected a model of 1 to 4 MiB but received ${size} bytes`);
-});
+test(
+  'a minute of training learns, leaves a checkpoint, and the checkpoint becomes a model that the reader loads',
+  { skip },
+  async () => {
+    const run = spawnSync('node', [path.join(train, 'train.mjs'), '--smoke', '--out', out], { encoding: 'utf8' });
+    assert.equal(run.status, 0, run.stderr);
+    const reports = readFileSync(path.join(out, 'train.jsonl'), 'utf8').trim().split('\n');
+    const losses = reports.map((line) => Number(JSON.parse(line).loss));
+    const [first = Number.NaN] = losses;
+    const last = losses.at(-1) ?? Number.NaN;
+    assert.ok(losses.length >= 2 && last < first * 0.9, `Expected the loss to fall but received ${losses.join(', ')}`);
+    runPython(['export.py', '--fonts', '.', '--checkpoint', path.join(out, 'checkpoint.pt'), '--out', out, '--smoke']);
+    const loaded = await startReadingEngine({ choice: 'chat-line', modelFolder: out, languages: ['eng'] });
+    assert.ok(loaded.ok, loaded.ok ? '' : loaded.error.message);
+    await loaded.value.engine.close();
+    const { size } = statSync(path.join(out, 'chat-line.onnx'));
+    assert.ok(size > 1_000_000 && size < 4_194_304, `Expected a model of 1 to 4 MiB but received ${size} bytes`);
+  },
+);
