@@ -46,6 +46,9 @@ export class Teller {
   /** Told messages of which another reading came. */
   readonly #changed = new Set<Message>();
   #known: readonly KnownLine[];
+  /** The same, once the screen was compared with them, while a message that was recognised is on screen. */
+  #kept: readonly KnownLine[] = [];
+  readonly #recognised = new Set<Message>();
   /** The chat was replaced: from which epoch of rows on, and when. */
   #cleared: { readonly epoch: number; readonly tMs: number } | null = null;
   #nextKey = 1;
@@ -110,8 +113,7 @@ export class Teller {
     this.#untold = isWhole ? [] : opened.splice(-1);
     const lines = opened.map((message) => this.readingOf(message.rows).line);
     if (opened.length > 0) {
-      const keys = matchKnown(lines, this.#known);
-      this.#known = [];
+      const keys = this.#keysOf(opened, lines);
       const fresh = opened.filter((message, index) => {
         const key = keys[index];
         message.told = lines[index] ?? null;
@@ -133,6 +135,9 @@ export class Teller {
   forget(shown: ReadonlySet<Row>): void {
     const isShown = (message: Message): boolean => message.rows.some((row) => shown.has(row));
     this.#messages = this.#messages.filter(isShown).slice(-MAX_MESSAGES);
+    const left = new Set(this.#messages);
+    for (const message of this.#recognised) if (!left.has(message)) this.#recognised.delete(message);
+    if (this.#recognised.size === 0) this.#kept = [];
   }
 
   /** What was told of the lines on screen, oldest first. */
@@ -146,6 +151,8 @@ export class Teller {
     this.#untold = [];
     this.#changed.clear();
     this.#known = known;
+    this.#kept = [];
+    this.#recognised.clear();
     this.#cleared = null;
   }
 
@@ -155,6 +162,7 @@ export class Teller {
       this.#known = known;
       return;
     }
+    if (this.#kept.length > 0) this.#kept = known;
     const told = this.#messages.filter((message) => message.told !== null && !message.quiet);
     const keys = matchKnown(
       told.map((message) => message.told ?? ''),
@@ -181,6 +189,31 @@ export class Teller {
     const [first] = rows;
     const colours = first === undefined ? [] : coloursOf(first.strip.fused(0, this.#options.threshold()));
     return { line, speaker, text, channel, confidence, colours };
+  }
+
+  /** Of each message that was opened, how an earlier reader told it: see `matchKnown`. */
+  #keysOf(opened: readonly Message[], lines: readonly string[]): readonly (string | null | undefined)[] {
+    if (this.#known.length === 0) return opened.map((message, index) => this.#lateKeyOf(message, lines[index] ?? ''));
+    const keys = matchKnown(lines, this.#known);
+    this.#kept = this.#known;
+    this.#known = [];
+    for (const [index, message] of opened.entries()) if (typeof keys[index] === 'string') this.#recognised.add(message);
+    return keys;
+  }
+
+  /** New lines come at the end: one that is made out late, above a recognised one, was on the screen before as well. */
+  #lateKeyOf(message: Message, line: string): string | null | undefined {
+    const isBelow = (other: Message): boolean => compareRows(firstRow(message), firstRow(other)) < 0;
+    if (![...this.#recognised].some(isBelow)) return undefined;
+    const shown = this.#messages.filter((one) => one === message || one.told !== null);
+    shown.sort((a, b) => compareRows(firstRow(a), firstRow(b)));
+    const keys = matchKnown(
+      shown.map((one) => (one === message ? line : (one.told ?? ''))),
+      this.#kept,
+    );
+    const key = keys[shown.indexOf(message)];
+    const isTaken = shown.some((one) => one !== message && one.key === key);
+    return key === undefined || isTaken ? null : key;
   }
 
   #messageOf(row: Row): Message | undefined {

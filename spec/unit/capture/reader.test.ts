@@ -375,3 +375,20 @@ test('what the reader sees is there to be shown', async () => {
   );
   assert.ok(read.every((strip) => strip.topPx >= 0 && strip.topPx < strip.bottomPx && strip.bottomPx <= sight.height));
 });
+
+test('a line that a fresh reader makes out late, above those that it recognised, is not told again', async () => {
+  const run = new Run();
+  const lines = conversation.slice(0, 5);
+  await run.say(lines);
+  assertTold(run, lines);
+  run.restart('late-');
+  // The scene was as bright as the letters there, until it moved on.
+  await run.show(
+    lines.map((line, at) => (at === 2 ? '' : line)),
+    8,
+  );
+  await run.show(lines, 8);
+  assertTold(run, lines);
+  await run.show([...lines.slice(1), 'Nyx: and who are you?'], 6);
+  assertTold(run, [...lines, 'Nyx: and who are you?']);
+});
