@@ -154,7 +154,7 @@ class Renderer:
         if rng.random() < 0.14:
             width += rng.choice((rng.randint(8, 60), rng.randint(40, 260)))
         masks = []
-        y = round(baseline) + offset[1] if way != "fractional" else baseline + offset[1] - 0.5
+        y = baseline + offset[1] - 0.5 if way == "fractional" else round(baseline)
         for (part, role), at in zip(parts, xs):
             masks.append((role, self._mask(face, part, at, y, width, height, finer, spacing, by_letter, way)))
         if "neighbours" not in self.without:
