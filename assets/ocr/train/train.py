@@ -65,9 +65,11 @@ def render_batches(renderer, queue, first_seed):
             queue.put(batches[i])
 
 
-def loss_of(net, pixels, classes):
+def loss_of(net, pixels, classes, bfloat16=False):
     """Mean CTC loss a character."""
-    scores = net(torch.from_numpy(pixels).float() / 255).log_softmax(2).transpose(0, 1)
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+        logits = net(torch.from_numpy(pixels).float() / 255)
+    scores = logits.float().log_softmax(2).transpose(0, 1)
     lengths = torch.tensor([len(c) for c in classes])
     steps = torch.full((len(classes),), scores.shape[0])
     flat = torch.tensor([c for one in classes for c in one], dtype=torch.long)
@@ -110,6 +112,7 @@ def main():
     ask.add_argument("--first-seed", type=int, default=0, help="differs between runs that follow each other")
     ask.add_argument("--without", nargs="*", default=[], choices=INGREDIENTS)
     ask.add_argument("--threads", type=int, default=1)
+    ask.add_argument("--bfloat16", action="store_true", help="convolutions in half the bits, where the processor has them")
     ask.add_argument("--check-minutes", type=float, default=5)
     ask.add_argument("--smoke", action="store_true", help="a minute with few scenes and the fonts at hand")
     given = ask.parse_args()
@@ -149,7 +152,7 @@ def main():
         for group in optimiser.param_groups:
             group["lr"] = rate
         pixels, classes = queue.get()
-        loss = loss_of(net, pixels, classes)
+        loss = loss_of(net, pixels, classes, given.bfloat16)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1)
