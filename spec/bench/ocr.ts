@@ -1,8 +1,8 @@
 /**
  * Figures of the engines, side by side: `npm run bench -- ocr [FOLDER…]`, each FOLDER a recording with frames/,
- * region.json and truth.json (default: those of spec/fixtures). Every line of a recording is read as it was after two
- * frames (first) and as it was when it left the screen (fused), by Tesseract, by the chat recogniser and by the arbiter,
- * each in a process of its own. `--model FOLDER` names another model than that of assets/ocr; `--json FILE` keeps every
+ * region.json and truth.json (default: those of spec/fixtures) or rendered lines (`assets/ocr/train/dump.py`). Every line
+ * of a recording is read as it was after two frames (first) and as it was when it left the screen (fused), by Tesseract,
+ * by the chat recogniser and by the arbiter, each in a process of its own. `--model FOLDER` names another model than that of assets/ocr; `--json FILE` keeps every
  * reading with its truth.
  */
 import { spawnSync } from 'node:child_process';
@@ -13,10 +13,11 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { serialize } from 'node:v8';
 import { createTesseractEngine, loadProfile } from '../../capture/index.ts';
-import type { EngineChoice, EngineLine, EngineReading } from '../../capture/index.ts';
-import { chooseReading, DOUBTFUL_BELOW, isDoubtful } from '../../capture/ocr/arbiter.ts';
-import { countEdits } from '../score.ts';
-import { collectStrips, lettersOf, must, readTruth, truthsOf } from './ocr/recorded-strips.ts';
+import type { EngineChoice, EngineLine, FusedStrip } from '../../capture/index.ts';
+import { editsOf, pad, printShares, printSweep, sum } from './ocr/judged.ts';
+import type { Judged } from './ocr/judged.ts';
+import { collectStrips, must, readTruth, truthsOf } from './ocr/recorded-strips.ts';
+import { holdsRenderedStrips, loadRenderedStrips } from './ocr/rendered-strips.ts';
 import type { SideFigures } from './ocr/side.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -55,50 +56,63 @@ function readAside(engine: EngineChoice, lines: readonly EngineLine[]): SideFigu
 
 const profile = await must(loadProfile('generic', join(root, 'assets', 'profiles')));
 
-/** One reading beside the truth. */
-interface Judged {
-  readonly recording: string;
-  readonly engine: EngineChoice;
-  readonly fused: boolean;
-  readonly truth: string;
-  readonly edits: number;
-  readonly reading: EngineReading;
-}
-
 interface Side {
   readonly engine: EngineChoice;
   readonly figures: SideFigures;
   readonly judged: readonly Judged[];
 }
 
+interface Compared {
+  readonly strips: number;
+  readonly sides: readonly Side[];
+}
+
 /** Every engine on the lines of one recording; strips that are no chat are left out of what is judged. */
-async function compare(folder: string): Promise<{ readonly strips: number; readonly sides: readonly Side[] }> {
+async function compareRecorded(folder: string): Promise<Compared> {
   const scout = await must(createTesseractEngine({ languages: ['eng'] }));
   const samples = await collectStrips(folder, profile, scout);
   await scout.close();
-  const { polarity } = profile;
   const strips = [...samples.map(({ first }) => first), ...samples.map(({ last }) => last)];
-  const lines = strips.map((strip) => ({ strip, polarity }));
-  const read = engines.map((engine) => ({ engine, figures: readAside(engine, lines) }));
+  const read = readAll(strips);
   const readings = samples.map((_, at) =>
     read.flatMap(({ figures }) => [at, at + samples.length].map((line) => figures.readings[line]?.text ?? '')),
   );
   const truths = truthsOf(readTruth(folder), readings);
-  const sides = read.map(({ engine, figures }) => {
+  const truthOf = (line: number): readonly string[] | null => truths[line % samples.length] ?? null;
+  return { strips: samples.length, sides: judge(folder, read, truthOf, (line) => line >= samples.length) };
+}
+
+/** Every engine on rendered lines. */
+async function compareRendered(folder: string): Promise<Compared> {
+  const rendered = await loadRenderedStrips(folder);
+  const read = readAll(rendered.map(({ strip }) => strip));
+  const truthOf = (line: number): readonly string[] | null => rendered[line]?.letters ?? null;
+  return { strips: rendered.length, sides: judge(folder, read, truthOf, () => false) };
+}
+
+type EngineFigures = Pick<Side, 'engine' | 'figures'>;
+
+function readAll(strips: readonly FusedStrip[]): readonly EngineFigures[] {
+  const lines = strips.map((strip) => ({ strip, polarity: profile.polarity }));
+  return engines.map((engine) => ({ engine, figures: readAside(engine, lines) }));
+}
+
+function judge(
+  folder: string,
+  read: readonly EngineFigures[],
+  truthOf: (line: number) => readonly string[] | null,
+  isFused: (line: number) => boolean,
+): readonly Side[] {
+  return read.map(({ engine, figures }) => {
     const judged = figures.readings.flatMap((reading, line) => {
-      const truth = truths[line % samples.length] ?? null;
+      const truth = truthOf(line);
       if (truth === null) return [];
-      const edits = Math.min(truth.length, countEdits(truth, lettersOf(reading.text)));
-      const fused = line >= samples.length;
-      return [{ recording: basename(folder), engine, fused, truth: truth.join(''), edits, reading }];
+      const edits = editsOf(truth, reading);
+      return [{ recording: basename(folder), engine, fused: isFused(line), truth: truth.join(''), edits, reading }];
     });
     return { engine, figures, judged };
   });
-  return { strips: samples.length, sides };
 }
-
-const pad = (value: number, digits: number, width: number): string => value.toFixed(digits).padStart(width);
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 function rowOf({ engine, figures, judged }: Side, name: string): string {
   const halves = [judged.filter(({ fused }) => !fused), judged.filter(({ fused }) => fused)];
@@ -122,33 +136,22 @@ console.log(
 );
 const header = ['CER %', 'exact %'].map((text) => text.padStart(16)).join('');
 console.log(`${'recording'.padEnd(12)}${'engine'.padEnd(12)}${header}     CPU  start     memory`);
-/** What the arbiter would do with other thresholds, from what both engines read: `edits` of a line by the truth. */
-function sweep(sides: readonly Judged[]): void {
-  const [mine, others] = (['chat-line', 'tesseract'] as const).map((name) =>
-    sides.filter(({ engine }) => engine === name),
-  );
-  console.log('\nthreshold of doubt: lines asked of Tesseract %, CER % over all recordings and both readings');
-  for (const below of [0, 0.8, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 1.01]) {
-    let [asked, edits, characters] = [0, 0, 0];
-    for (const [at, one] of (mine ?? []).entries()) {
-      const other = others?.[at];
-      const asks = other !== undefined && isDoubtful(one.reading, below);
-      if (asks) asked++;
-      edits += asks && chooseReading(one.reading, other.reading, true) === other.reading ? other.edits : one.edits;
-      characters += Array.from(one.truth).length;
-    }
-    const share = (100 * asked) / Math.max(1, mine?.length ?? 0);
-    const mark = below === DOUBTFUL_BELOW ? '  as it is' : '';
-    console.log(`${pad(below, 3, 8)}${pad(share, 1, 8)}${pad((100 * edits) / Math.max(1, characters), 2, 8)}${mark}`);
-  }
-}
-
-const all: Judged[] = [];
+const [recorded, rendered]: [Judged[], Judged[]] = [[], []];
 for (const folder of folders) {
-  const { strips, sides } = await compare(folder);
+  const isRendered = holdsRenderedStrips(folder);
+  const { strips, sides } = await (isRendered ? compareRendered(folder) : compareRecorded(folder));
   for (const side of sides) console.log(rowOf(side, basename(folder)));
-  console.log(`${''.padEnd(12)}${strips} strips, ${(sides[0]?.judged.length ?? 0) / 2} of them chat`);
-  for (const { judged } of sides) all.push(...judged);
+  const chat = sides[0]?.judged.length ?? 0;
+  console.log(`${''.padEnd(12)}${strips} strips, ${isRendered ? chat : chat / 2} of them judged`);
+  for (const { judged } of sides) (isRendered ? rendered : recorded).push(...judged);
 }
-if (hasModel) sweep(all);
-if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all));
+for (const [name, all] of [
+  ['recordings, first and fused', recorded],
+  ['rendered lines', rendered],
+] as const) {
+  if (all.length === 0) continue;
+  console.log(`\n${name}`);
+  if (hasModel) printSweep(all);
+  for (const engine of engines) if (engine !== 'arbiter') printShares(all, engine);
+}
+if (values.json !== undefined) writeFileSync(values.json, JSON.stringify([...recorded, ...rendered]));

@@ -98,6 +98,14 @@ class Renderer:
 
     def strip(self, seed):
         """(uint8 32 x W x 3, text) of this seed."""
+        rng, picture, text = self.native(seed)
+        width = max(8, round(picture.width * HEIGHT_PX / picture.height))
+        stretch = rng.choice((1, 1, 1, rng.uniform(0.92, 1.08)))
+        way = Image.Resampling.BILINEAR if rng.random() < 0.8 else Image.Resampling.BICUBIC
+        return numpy.asarray(picture.resize((max(8, round(width * stretch)), HEIGHT_PX), way)), text
+
+    def native(self, seed):
+        """(generator for what follows, picture as the pipeline cuts it, not scaled to 32 px, text) of this seed."""
         rng = random.Random(seed)
         noise = numpy.random.default_rng(seed)
         font, size, scale, way = self._cut(rng)
@@ -107,7 +115,7 @@ class Renderer:
         text = "".join(part for part, _ in parts)
         masks, geometry = self._draw(rng, font, size, scale, way, parts)
         pixels = self._compose(rng, noise, masks, geometry)
-        return self._finish(rng, noise, pixels), text
+        return rng, self._wear(rng, noise, pixels), text
 
     def _line(self, rng, most, font):
         """A line that the font can draw."""
@@ -296,29 +304,26 @@ class Renderer:
             (draw.ellipse if rng.random() < 0.6 else draw.rectangle)((x, y, x + wide, y + tall), fill=fill)
         return numpy.asarray(canvas, numpy.float32)
 
-    def _finish(self, rng, noise, pixels):
+    def _wear(self, rng, noise, pixels):
+        """What happens to pixels on their way: noise, scaling, blur, compression."""
         pixels = numpy.clip(pixels, 0, 255)
-        if "artefacts" not in self.without:
-            if rng.random() < 0.35:
-                pixels = numpy.clip(pixels + noise.normal(0, rng.uniform(1, 8), pixels.shape), 0, 255)
-            picture = Image.fromarray(pixels.astype(numpy.uint8))
-            if rng.random() < 0.12:
-                # A game or a screen that is scaled: the letters are resized once more.
-                by = rng.choice((0.8, 0.9, 1.1, 1.25, 1.5))
-                size = (max(8, round(picture.width * by)), max(8, round(picture.height * by)))
-                picture = picture.resize(size, rng.choice((Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.NEAREST)) if by > 1 else Image.Resampling.BILINEAR)
-            if rng.random() < 0.1:
-                picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 0.7)))
-            if rng.random() < 0.12:
-                file = io.BytesIO()
-                picture.save(file, "JPEG", quality=rng.randint(55, 95))
-                picture = Image.open(file).convert("RGB")
-        else:
-            picture = Image.fromarray(pixels.astype(numpy.uint8))
-        width = max(8, round(picture.width * HEIGHT_PX / picture.height))
-        stretch = rng.choice((1, 1, 1, rng.uniform(0.92, 1.08)))
-        way = Image.Resampling.BILINEAR if rng.random() < 0.8 else Image.Resampling.BICUBIC
-        return numpy.asarray(picture.resize((max(8, round(width * stretch)), HEIGHT_PX), way))
+        if "artefacts" in self.without:
+            return Image.fromarray(pixels.astype(numpy.uint8))
+        if rng.random() < 0.35:
+            pixels = numpy.clip(pixels + noise.normal(0, rng.uniform(1, 8), pixels.shape), 0, 255)
+        picture = Image.fromarray(pixels.astype(numpy.uint8))
+        if rng.random() < 0.12:
+            # A game or a screen that is scaled: the letters are resized once more.
+            by = rng.choice((0.8, 0.9, 1.1, 1.25, 1.5))
+            size = (max(8, round(picture.width * by)), max(8, round(picture.height * by)))
+            picture = picture.resize(size, rng.choice((Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.NEAREST)) if by > 1 else Image.Resampling.BILINEAR)
+        if rng.random() < 0.1:
+            picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 0.7)))
+        if rng.random() < 0.12:
+            file = io.BytesIO()
+            picture.save(file, "JPEG", quality=rng.randint(55, 95))
+            picture = Image.open(file).convert("RGB")
+        return picture
 
 
 def _capitals(text):
