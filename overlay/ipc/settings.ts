@@ -22,6 +22,13 @@ export const gameSettingsSchema = v.object({
 });
 export type GameSettings = v.InferOutput<typeof gameSettingsSchema>;
 
+/** At most so many names and words to be told of, each so long. */
+export const alertTerms = { most: 40, longest: 60 } as const;
+const alertTermList = v.pipe(
+  v.array(v.pipe(v.string(), v.minLength(2), v.maxLength(alertTerms.longest))),
+  v.maxLength(alertTerms.most),
+);
+
 export const shortcutActions = ['interactive', 'history', 'people', 'reply', 'pause', 'mark-lobby'] as const;
 export type ShortcutAction = (typeof shortcutActions)[number];
 
@@ -67,6 +74,18 @@ export const settingsSchema = v.object({
       languages: v.fallback(v.pipe(v.array(shortString), v.minLength(1), v.maxLength(4)), ['eng']),
     }),
     { fps: 4, languages: ['eng'] },
+  ),
+  /** What the user wants to be told of when somebody says it. */
+  alerts: v.fallback(
+    v.object({
+      /** The user's own names in games: what they say themselves is no alert. */
+      names: v.fallback(alertTermList, []),
+      words: v.fallback(alertTermList, []),
+      sound: v.fallback(v.boolean(), true),
+      /** The same speaker with the same word sounds again after so many seconds, 0 to 600. */
+      cooldownS: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(600)), 15),
+    }),
+    { names: [], words: [], sound: true, cooldownS: 15 },
   ),
   games: v.fallback(v.record(shortString, gameSettingsSchema), {}),
   /** The first-start hint with the shortcuts was shown and dismissed. */

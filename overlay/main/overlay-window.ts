@@ -62,6 +62,8 @@ export class OverlayWindow {
         webSecurity: true,
         spellcheck: false,
         backgroundThrottling: false,
+        // The chime of an alert comes while the user plays and never touches the overlay.
+        autoplayPolicy: 'no-user-gesture-required',
       },
     });
     this.#window.setAlwaysOnTop(true, 'screen-saver');

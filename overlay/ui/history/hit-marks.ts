@@ -3,11 +3,8 @@
  * log's search does; a hit begins at a word's start, so that `gg` does not light up inside `juggle`.
  */
 
-/** A run of text; the runs of a text joined give it back. */
-export interface TextRun {
-  readonly text: string;
-  readonly hit: boolean;
-}
+import { cutRuns } from '../screen/text-runs.ts';
+import type { TextRun, TextSpan } from '../screen/text-runs.ts';
 
 interface Folded {
   readonly text: string;
@@ -43,23 +40,12 @@ export function markHits(source: string, wanted: readonly string[]): readonly Te
   const words = wanted.map((word) => fold(word).text).filter((word) => word !== '');
   if (words.length === 0 || source === '') return [{ text: source, hit: false }];
   const { text, places } = fold(source);
-  const spans: { start: number; end: number }[] = [];
+  const spans: TextSpan[] = [];
   for (const word of words) {
     for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
       if (!beginsWord(text, at)) continue;
       spans.push({ start: places[at] ?? 0, end: places[at + word.length] ?? source.length });
     }
   }
-  spans.sort((a, b) => a.start - b.start || b.end - a.end);
-  const runs: TextRun[] = [];
-  let done = 0;
-  for (const { start, end } of spans) {
-    const from = Math.max(start, done);
-    if (end <= from) continue;
-    if (from > done) runs.push({ text: source.slice(done, from), hit: false });
-    runs.push({ text: source.slice(from, end), hit: true });
-    done = end;
-  }
-  if (done < source.length) runs.push({ text: source.slice(done), hit: false });
-  return runs;
+  return cutRuns(source, spans);
 }

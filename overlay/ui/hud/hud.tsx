@@ -9,12 +9,14 @@ import { HudLineView } from './hud-line.tsx';
 import { chatRows } from './hud-talk.ts';
 import { HudTalkRows } from './hud-talk-rows.tsx';
 import { peopleChips } from './people-chips.ts';
+import { useChime } from './use-chime.ts';
 import { statusChips } from './status-chips.ts';
 
 export function Hud(): VNode {
   const { app, settings, model, mac, dispatch } = useScreen();
   const { corner, fadeAfterS, lines, opacity, textPct } = settings.hud;
   const chips = [...statusChips(app, mac), ...peopleChips(peopleOf(model), model.talk)];
+  useChime(model.bell.rings, settings.alerts.sound);
   const shown = model.hud.slice(-chatRows(lines, model.talk));
   return (
     <section
@@ -35,7 +37,12 @@ export function Hud(): VNode {
       {shown.length > 0 && (
         <ol class="hud-lines">
           {shown.map((line) => (
-            <HudLineView key={line.id} line={line} onFaded={() => dispatch({ kind: 'hud-faded', id: line.id })} />
+            <HudLineView
+              key={line.id}
+              line={line}
+              terms={model.terms}
+              onFaded={() => dispatch({ kind: 'hud-faded', id: line.id })}
+            />
           ))}
         </ol>
       )}

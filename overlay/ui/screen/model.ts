@@ -3,6 +3,10 @@
  * message. Nothing here is state of record; a reload loses nothing.
  */
 import type { AppState, Conversation, Message, OverlayEvent, Panel, PeopleState, Settings } from '../../ipc/index.ts';
+import { alertTermsOf } from '../hud/alerts.ts';
+import type { AlertTerms } from '../hud/alerts.ts';
+import { hearLine, silentBell } from '../hud/alert-bell.ts';
+import type { AlertBell } from '../hud/alert-bell.ts';
 import { addLine, dropLine, reviseLine } from '../hud/hud-lines.ts';
 import type { HudLine } from '../hud/hud-lines.ts';
 import {
@@ -45,6 +49,9 @@ export interface ScreenModel {
   /** The page of the People panel that the user chose; null: what comes first. */
   readonly peopleView: PeopleView | null;
   readonly talk: HudTalk;
+  /** What the user wants to be told of, as the settings have it. */
+  readonly terms: AlertTerms;
+  readonly bell: AlertBell;
   /** Texts begun and not sent, by conversation; they outlive the panel, not the page. */
   readonly drafts: Readonly<Record<string, string>>;
 }
@@ -72,6 +79,8 @@ export const emptyScreen: ScreenModel = {
   people: { kind: 'loading' },
   peopleView: null,
   talk: emptyHudTalk,
+  terms: { names: [], words: [] },
+  bell: silentBell,
   drafts: {},
 };
 
@@ -123,19 +132,26 @@ function withoutTalkRow(talk: HudTalk, row: 'requests' | 'problem' | { readonly 
   return row === 'problem' ? dropProblem(talk) : dropMessage(talk, row.id);
 }
 
+/** The screen with the HUD's new lines; the newest of them may ring. */
+function withLine(model: ScreenModel, line: HudLine, hud: readonly HudLine[]): ScreenModel {
+  if (!hud.some(({ id }) => id === line.id)) return { ...model, hud };
+  const bell = hearLine(model.bell, line, model.terms, model.settings?.alerts.cooldownS ?? 0);
+  return { ...model, hud, bell };
+}
+
 function reduceEvent(model: ScreenModel, event: OverlayEvent): ScreenModel {
   switch (event.name) {
     case 'line.kept':
       // What peers read is not what this game says; it stands in the History.
-      return event.line.origin === undefined ? { ...model, hud: addLine(model.hud, event.line) } : model;
+      return event.line.origin === undefined ? withLine(model, event.line, addLine(model.hud, event.line)) : model;
     case 'line.revised':
-      return { ...model, hud: reviseLine(model.hud, event.line) };
+      return withLine(model, event.line, reviseLine(model.hud, event.line));
     case 'line.deleted':
       return { ...model, hud: dropLine(model.hud, event.id) };
     case 'app.state':
       return { ...model, app: event.state, panel: panelAfter(model, event.state) };
     case 'settings':
-      return { ...model, settings: event.settings };
+      return { ...model, settings: event.settings, terms: alertTermsOf(event.settings.alerts) };
     // Whoever shows these listens for them: they would redraw the whole screen for nothing here.
     case 'session.opened':
     case 'capture.preview':

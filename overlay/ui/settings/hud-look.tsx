@@ -26,7 +26,7 @@ function Sample(): VNode {
           {lines.length === 0 ? (
             <li class="hud-line">The lines of the chat look like this.</li>
           ) : (
-            lines.map((line) => <HudLineView key={line.id} line={line} />)
+            lines.map((line) => <HudLineView key={line.id} line={line} terms={model.terms} />)
           )}
         </ol>
       </div>

@@ -4,6 +4,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { useScreen } from '../screen/screen-context.ts';
+import { AlertSettings } from './alert-settings.tsx';
 import { CaptureSettings } from './capture-settings.tsx';
 import { HudLook } from './hud-look.tsx';
 import { defaultsFor } from './settings-defaults.ts';
@@ -49,6 +50,7 @@ export function SettingsPanel(): VNode {
     <div class="settings" tabIndex={-1}>
       <ShortcutSettings />
       <HudLook />
+      <AlertSettings />
       <CaptureSettings />
       <section class="settings-group" aria-labelledby="settings-about">
         <h2 id="settings-about">About</h2>

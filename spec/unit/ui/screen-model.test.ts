@@ -198,6 +198,7 @@ const blank: Parameters<typeof defaultsFor>[0] = {
   shortcuts: { interactive: 'F9', history: 'F10', people: 'F7', reply: 'F8', pause: 'F11', 'mark-lobby': 'F12' },
   hud: { lines: 2, fadeAfterS: 3, opacity: 0.5, corner: 'bottom-left', textPct: 150 },
   capture: { fps: 1, languages: ['deu'] },
+  alerts: { names: ['Rook'], words: [], sound: false, cooldownS: 60 },
   games: {},
   welcomed: false,
 };
