@@ -16,7 +16,7 @@ import type {
 import { peopleCommandSchemas } from './people.ts';
 import type { PeopleCommandOutput, PeopleEvent } from './people.ts';
 import { regionSchema, settingsSchema, shortcutActions } from './settings.ts';
-import type { Settings } from './settings.ts';
+import type { RelativeRegion, Settings } from './settings.ts';
 
 const entryId = v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/));
 const query = v.pipe(v.string(), v.maxLength(500));
@@ -55,6 +55,8 @@ export const commandSchemas = {
     regions: v.pipe(v.array(regionSchema), v.maxLength(4)),
     profile: v.pipe(v.string(), v.maxLength(200)),
   }),
+  /** Look for the chat while no region is drawn, or leave it; both forget what was found. */
+  'capture.search': v.object({ on: v.boolean() }),
   'capture.run': v.object({ running: v.boolean() }),
   /** While on, `capture.preview` events arrive about twice a second. */
   'capture.preview': v.object({ on: v.boolean() }),
@@ -101,6 +103,8 @@ export interface AppState {
   readonly capture: CaptureStatus;
   readonly source: { readonly title: string; readonly game: string } | null;
   readonly regions: Settings['games'][string]['regions'];
+  /** Where the chat seems to be, while no region is drawn. */
+  readonly proposal: RelativeRegion | null;
   readonly profile: string;
   readonly profiles: readonly { readonly name: string; readonly title: string }[];
   readonly tracking: WindowTracking;
@@ -158,6 +162,7 @@ export interface CommandOutput extends PeopleCommandOutput {
   'capture.sources': readonly CaptureSource[];
   'capture.choose': Result<void, { readonly message: string }>;
   'capture.regions': void;
+  'capture.search': void;
   'capture.run': void;
   'capture.preview': void;
   'lobby.mark': void;

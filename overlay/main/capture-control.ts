@@ -47,6 +47,8 @@ export class CaptureControl {
   #minimised = false;
   #running = false;
   #previewing = false;
+  /** Whether the user wants the chat to be looked for while no region is drawn. */
+  #searching = true;
   #regions: readonly RelativeRegion[] = [];
   #profile = '';
   /** The source that the capture renderer streams, null while none. */
@@ -79,6 +81,7 @@ export class CaptureControl {
     this.#target = target;
     this.#there = true;
     this.#minimised = false;
+    this.#searching = true;
     follower.follow(target.sourceId);
     store.update({ source: { title: target.title, game: target.game } });
     this.#tellTracking();
@@ -100,6 +103,13 @@ export class CaptureControl {
   async setPreview(on: boolean): Promise<void> {
     this.#previewing = on;
     this.#options.reader.setSights(on);
+    await this.reconcile();
+  }
+
+  /** Look for the chat, or leave it. */
+  async setSearch(on: boolean): Promise<void> {
+    this.#searching = on;
+    this.#options.store.update({ proposal: null });
     await this.reconcile();
   }
 
@@ -169,6 +179,9 @@ export class CaptureControl {
         if (message.fits) this.#tooSmall.delete(message.region);
         else this.#tooSmall.set(message.region, { widthPx: message.widthPx, heightPx: message.heightPx });
         break;
+      case 'found':
+        if (this.#isSearch()) this.#options.store.update({ proposal: message.region });
+        return;
       case 'picture':
         if (this.#previewing) this.#options.preview.takePicture(message);
         return;
@@ -216,20 +229,25 @@ export class CaptureControl {
     const { engine, reader, grab, captureSettings } = this.#options;
     const target = this.#there ? this.#target : null;
     const plan = target === null || !this.#running ? null : this.#plan();
-    const wanted = target !== null && (plan !== null || this.#previewing) ? target.sourceId : null;
+    const search = this.#isSearch();
+    const wanted = target !== null && (plan !== null || this.#previewing || search) ? target.sourceId : null;
     if (wanted === null) this.#endStream();
     if (reader.plan !== null && JSON.stringify(plan) !== JSON.stringify(reader.plan)) {
       await reader.stop();
       this.#readers.clear();
     }
     if (engine.isOpen) await this.#toSession(target?.game ?? null);
-    grab.configure({ fps: captureSettings().fps, regions: this.#regions, preview: this.#previewing });
+    grab.configure({ fps: captureSettings().fps, regions: this.#regions, preview: this.#previewing, search });
     if (wanted !== null && wanted !== this.#streaming) {
       this.#streaming = wanted;
       this.#begin();
     }
     if (plan !== null && engine.isOpen && reader.plan === null) reader.start(plan);
     if (target !== null) this.#options.onScreenRegions(target.sourceId, plan === null ? [] : this.#regions);
+  }
+
+  #isSearch(): boolean {
+    return this.#searching && this.#there && this.#regions.length === 0;
   }
 
   #plan(): ReaderPlan | null {
@@ -291,7 +309,7 @@ export class CaptureControl {
     this.#profile = profile;
     this.#tooSmall.clear();
     this.#options.preview.setRegions(regions.length);
-    this.#options.store.update({ regions: [...regions], profile });
+    this.#options.store.update({ regions: [...regions], profile, proposal: null });
   }
 
   #tellTracking(): void {

@@ -88,6 +88,7 @@ export function makeCommands(options: CommandsOptions): CommandHandlers {
       if (target !== null) await applySettings(rememberGame(settings.settings, target.game, { regions, profile }));
       await capture.setRegions({ regions, profile });
     },
+    'capture.search': ({ on }) => capture.setSearch(on),
     'capture.run': ({ running }) => capture.run(running),
     'capture.preview': ({ on }) => capture.setPreview(on),
     'lobby.mark': ({ name }) => options.markLobby(name),

@@ -32,7 +32,7 @@ export class GrabWindow {
   #becomeReady: () => void = () => {};
   #readyLimit: NodeJS.Timeout | undefined = undefined;
   #source: GrabSource | null = null;
-  #config: GrabConfig = { fps: 4, regions: [], preview: false };
+  #config: GrabConfig = { fps: 4, regions: [], preview: false, search: false };
   #refused = 0;
 
   constructor(options: GrabWindowOptions) {

@@ -11,6 +11,7 @@ export function initialState(dataFolder: string, version: string): AppState {
     capture: { kind: 'idle' },
     source: null,
     regions: [],
+    proposal: null,
     profile: GENERIC_PROFILE,
     profiles: [],
     tracking: { kind: 'off' },

@@ -2,6 +2,7 @@
  * The capture renderer: a hidden, sandboxed page that captures the one window or screen that main grants it. Main calls
  * `lobbykeepGrab.begin()` (as a user's gesture, which `getDisplayMedia` asks for) and tells what is wanted by the bridge.
  */
+import { ChatSearch } from './chat-search.ts';
 import { FrameSender } from './frame-sender.ts';
 import { GRAB_PORT } from './port-name.ts';
 import type { GrabBridge, GrabConfig } from './messages.ts';
@@ -27,6 +28,7 @@ const COUNTS_INTERVAL_MS = 5_000;
 const bridge = window.lobbykeepGrab;
 const sender = new FrameSender({ send: (message) => bridge.send(message), clock: () => Date.now() });
 const preview = new Preview();
+const search = new ChatSearch();
 
 /** What this page holds. `run` tells the frames of an ended stream from those of the present one. */
 const held: {
@@ -39,7 +41,7 @@ const held: {
   lastMs: number;
   frames: number;
 } = {
-  config: { fps: 4, regions: [], preview: false },
+  config: { fps: 4, regions: [], preview: false, search: false },
   wanted: false,
   stream: null,
   run: 0,
@@ -96,6 +98,8 @@ async function takeFrame(run: number, frame: StreamFrame): Promise<void> {
     bridge.send({ kind: 'live', widthPx, heightPx });
   }
   await sender.take(frame);
+  const found = search.take(frame.image, widthPx, heightPx, performance.now());
+  if (found !== null) bridge.send({ kind: 'found', ...found });
   const picture = await preview.take(frame.image, widthPx, heightPx, performance.now());
   if (picture !== null) bridge.send({ kind: 'picture', ...picture });
 }
@@ -104,6 +108,7 @@ function configure(config: GrabConfig): void {
   const fpsChanged = config.fps !== held.config.fps;
   held.config = config;
   preview.on = config.preview;
+  search.on = config.search;
   sender.setRegions(config.regions);
   const track = held.stream?.getVideoTracks()[0];
   if (fpsChanged && track !== undefined) {

@@ -19,9 +19,13 @@ export interface GrabConfig {
   readonly regions: readonly GrabRegion[];
   /** Whether the whole picture is wanted twice a second, for the Capture panel. */
   readonly preview: boolean;
+  /** Whether the chat is to be looked for in the whole picture. */
+  readonly search: boolean;
 }
 
 const sizePx = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_536));
+
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 /** Capture renderer to main. */
 export const grabMessageSchema = v.variant('kind', [
@@ -48,6 +52,12 @@ export const grabMessageSchema = v.variant('kind', [
     picture: v.pipe(v.string(), v.startsWith('data:image/jpeg;base64,'), v.maxLength(2_000_000)),
     widthPx: sizePx,
     heightPx: sizePx,
+  }),
+  /** Where the chat seems to be, told anew when more is known. */
+  v.object({
+    kind: v.literal('found'),
+    region: v.object({ x: share, y: share, w: share, h: share }),
+    jumps: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
   v.object({ kind: v.literal('counts'), frames: v.number(), sent: v.number(), dropped: v.number() }),
 ]);

@@ -88,7 +88,11 @@ export function adviseCapture(app: AppState, preview: CapturePreview | null): re
   const capture = captureAdvice(app);
   if (capture !== null) advice.push(capture);
   if (app.regions.length === 0) {
-    advice.push({ tone: 'info', text: 'Draw a rectangle around the chat in the picture.' });
+    const text =
+      app.proposal === null
+        ? 'Draw a rectangle around the chat in the picture. While people talk, Lobbykeep looks for it as well.'
+        : 'Or draw a rectangle around the chat yourself.';
+    advice.push({ tone: 'info', text });
   }
   if (app.tracking.kind === 'unavailable') advice.push({ tone: 'info', text: app.tracking.message });
   if (app.tracking.kind === 'window-gone') {

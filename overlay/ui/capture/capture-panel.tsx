@@ -7,6 +7,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CapturePreview, RelativeRegion } from '../../ipc/index.ts';
 import { useScreen } from '../screen/screen-context.ts';
 import { adviseCapture } from './advice.ts';
+import { ChatProposal } from './chat-proposal.tsx';
 import { CaptureBar } from './capture-bar.tsx';
 import { LivePicture } from './live-picture.tsx';
 import { ReaderSights } from './reader-sights.tsx';
@@ -61,6 +62,7 @@ export function CapturePanel(): VNode {
   return (
     <div class="capture">
       <CaptureBar onChangeSource={() => setChoosing(true)} />
+      {app.proposal !== null && <ChatProposal region={app.proposal} />}
       <ul class="advice" aria-live="polite">
         {adviseCapture(app, preview).map(({ tone, text }) => (
           <li key={text} class={`tone-${tone}`}>
@@ -72,6 +74,7 @@ export function CapturePanel(): VNode {
         <LivePicture
           preview={preview}
           regions={regions}
+          proposal={app.proposal}
           chosen={chosenRegion}
           onChoose={setChosenRegion}
           onChange={changeRegions}

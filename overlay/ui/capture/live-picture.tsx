@@ -12,6 +12,8 @@ import type { Grip, Point } from './region-maths.ts';
 interface LivePictureProps {
   readonly preview: CapturePreview | null;
   readonly regions: readonly RelativeRegion[];
+  /** Where the chat seems to be, not yet taken. */
+  readonly proposal: RelativeRegion | null;
   readonly chosen: number | null;
   readonly onChoose: (index: number | null) => void;
   readonly onChange: (regions: readonly RelativeRegion[]) => void;
@@ -36,7 +38,7 @@ function replaceAt(
   return regions.map((held, at) => (at === index ? region : held));
 }
 
-export function LivePicture({ preview, regions, chosen, onChoose, onChange }: LivePictureProps): VNode {
+export function LivePicture({ preview, regions, proposal, chosen, onChoose, onChange }: LivePictureProps): VNode {
   const surface = useRef<HTMLDivElement>(null);
   const [press, setPress] = useState<Press | null>(null);
   const [drawn, setDrawn] = useState<RelativeRegion | null>(null);
@@ -136,6 +138,7 @@ export function LivePicture({ preview, regions, chosen, onChoose, onChange }: Li
               onRemove={() => remove(index)}
             />
           ))}
+          {proposal !== null && <div class="region proposed" style={regionPlace(proposal)} />}
           {drawn !== null && <div class="region drawing" style={regionPlace(drawn)} />}
         </div>
       </div>

@@ -55,6 +55,9 @@ export function statusChips(app: AppState, mac: boolean): readonly StatusChip[] 
   if (app.logProblem !== null) chips.push({ tone: 'error', text: `Log cannot be written: ${app.logProblem}` });
   const capture = captureChip(app.capture);
   if (capture !== null) chips.push(capture);
+  if (app.proposal !== null && !app.interactive) {
+    chips.push({ tone: 'info', text: 'Chat found: open Lobbykeep and press Enter to read it' });
+  }
   if (app.tracking.kind === 'window-gone') {
     chips.push({ tone: 'info', text: `Window is gone: ${app.tracking.title}` });
   }

@@ -55,6 +55,7 @@ function makeServer(): { readonly server: CommandServer; readonly reached: reado
     'capture.sources': note('capture.sources'),
     'capture.choose': note('capture.choose'),
     'capture.regions': note('capture.regions'),
+    'capture.search': note('capture.search'),
     'capture.run': note('capture.run'),
     'capture.preview': note('capture.preview'),
     'lobby.mark': note('lobby.mark'),
@@ -69,6 +70,7 @@ const id = '01BX5ZZKBKACTAV9WEVGEMMVRZ';
 for (const [name, input] of [
   ['log.search', { query: 'gg', limit: 50, cursor: null }],
   ['log.context', { id, before: 3, after: 3 }],
+  ['capture.search', { on: false }],
   ['capture.regions', { regions: [{ x: 0, y: 0.5, w: 1, h: 0.5 }], profile: 'generic' }],
   ['lobby.mark', { name: null }],
   ['app.quit', null],

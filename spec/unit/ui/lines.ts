@@ -47,6 +47,7 @@ export function appState(part: Partial<AppState> = {}): AppState {
     capture: { kind: 'running', reader: { kind: 'reading' } },
     source: { title: 'Practice Lobby', game: 'Practice Lobby' },
     regions: [{ x: 0, y: 0.6, w: 0.4, h: 0.3 }],
+    proposal: null,
     profile: 'generic',
     profiles: [],
     tracking: { kind: 'off' },
