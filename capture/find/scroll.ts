@@ -1,6 +1,6 @@
 /**
- * Where text scrolled between two pictures: it stood still, moved straight up or down, and stands still again. A scene
- * does not do that, nor does a display that never changes. Looked at in cells of one word's width and eight rows.
+ * Where text scrolled between two pictures: it moved straight up or down, and stood still before or stands still after. A
+ * scene does not do that, nor does a display that never changes. Looked at in cells of one word's width and eight rows.
  */
 import { countBits } from './ink-bits.ts';
 import type { InkBits } from './ink-bits.ts';
@@ -53,7 +53,7 @@ function shiftOf(from: InkBits, to: InkBits, top: number, column: number): numbe
 }
 
 /**
- * Cells whose text moved between the second and the third of four looks and stood still before and after.
+ * Cells whose text moved between the second and the third of four looks. In a lively chat it rests on one side only.
  * All four have the same size.
  */
 export function findMovedCells([before, from, to, after]: readonly [InkBits, InkBits, InkBits, InkBits]): MovedCell[] {
@@ -62,12 +62,11 @@ export function findMovedCells([before, from, to, after]: readonly [InkBits, Ink
     for (let column = 0; column < to.stride; column++) {
       const stayed = sameness(from, top, to, top, column);
       if (stayed === null || stayed > OTHER) continue;
-      const rests = sameness(to, top, after, top, column);
-      if (rests === null || rests < SAME) continue;
       const upPx = shiftOf(from, to, top, column);
       if (upPx === null) continue;
-      const rested = sameness(before, top + upPx, from, top + upPx, column);
-      if (rested !== null && rested >= SAME) cells.push({ column, top, upPx });
+      const rests = sameness(to, top, after, top, column) ?? 0;
+      const rested = sameness(before, top + upPx, from, top + upPx, column) ?? 0;
+      if (Math.max(rests, rested) >= SAME) cells.push({ column, top, upPx });
     }
   }
   return cells;

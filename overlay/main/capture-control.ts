@@ -108,8 +108,11 @@ export class CaptureControl {
 
   /** Look for the chat, or leave it. */
   async setSearch(on: boolean): Promise<void> {
-    this.#searching = on;
     this.#options.store.update({ proposal: null });
+    // Off first: switched on it begins anew.
+    this.#searching = false;
+    await this.reconcile();
+    this.#searching = on;
     await this.reconcile();
   }
 

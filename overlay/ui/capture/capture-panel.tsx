@@ -51,6 +51,11 @@ export function CapturePanel(): VNode {
     if (chosenRegion !== null && chosenRegion >= next.length) setChosenRegion(null);
   };
 
+  const findAgain = async (): Promise<void> => {
+    await send('capture.search', { on: true });
+    tell('Looking for the chat: it shows itself when people talk.');
+  };
+
   if (choosing || app.source === null) {
     return (
       <SourceChooser
@@ -78,6 +83,7 @@ export function CapturePanel(): VNode {
           chosen={chosenRegion}
           onChoose={setChosenRegion}
           onChange={changeRegions}
+          onFind={() => void findAgain()}
         />
         <ReaderSights preview={preview} regions={regions.length} chosen={chosenRegion} onChoose={setChosenRegion} />
       </div>

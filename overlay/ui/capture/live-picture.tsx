@@ -17,6 +17,8 @@ interface LivePictureProps {
   readonly chosen: number | null;
   readonly onChoose: (index: number | null) => void;
   readonly onChange: (regions: readonly RelativeRegion[]) => void;
+  /** Look for the chat anew. */
+  readonly onFind: () => void;
 }
 
 /** What the pressed pointer does, from where it went down. */
@@ -38,7 +40,15 @@ function replaceAt(
   return regions.map((held, at) => (at === index ? region : held));
 }
 
-export function LivePicture({ preview, regions, proposal, chosen, onChoose, onChange }: LivePictureProps): VNode {
+export function LivePicture({
+  preview,
+  regions,
+  proposal,
+  chosen,
+  onChoose,
+  onChange,
+  onFind,
+}: LivePictureProps): VNode {
   const surface = useRef<HTMLDivElement>(null);
   const [press, setPress] = useState<Press | null>(null);
   const [drawn, setDrawn] = useState<RelativeRegion | null>(null);
@@ -106,6 +116,11 @@ export function LivePicture({ preview, regions, proposal, chosen, onChoose, onCh
         >
           Remove
         </button>
+        {regions.length === 0 && (
+          <button type="button" class="button" onClick={onFind} disabled={proposal !== null}>
+            Find the chat
+          </button>
+        )}
         <p class="hint">
           {full
             ? `That is all ${regionCapacity} regions.`

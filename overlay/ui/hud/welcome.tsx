@@ -8,7 +8,7 @@ import { useScreen } from '../screen/screen-context.ts';
 
 const steps = [
   'Choose the window of your game.',
-  'Draw a rectangle around its chat.',
+  'Draw a rectangle around its chat, or wait until it is found.',
   'Play: each line is kept, and found again with the search.',
 ] as const;
 
