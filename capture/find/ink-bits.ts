@@ -25,8 +25,12 @@ export function inkBitsOf(frame: Frame, polarity: Polarity): InkBits {
   const stride = Math.ceil(width / WORD_PX);
   const words = new Uint32Array(stride * height);
   for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at++) {
-      if ((data[at] ?? 0) >= LEAST_INK) words[y * stride + (x >> 5)]! |= 1 << (x & 31);
+    for (let word = y * stride, x = 0; x < width; word++) {
+      let bits = 0;
+      for (let bit = 0; bit < WORD_PX && x < width; bit++, x++, at++) {
+        if ((data[at] ?? 0) >= LEAST_INK) bits |= 1 << bit;
+      }
+      words[word] = bits;
     }
   }
   return { tMs, width, height, stride, words };

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { assert as assertAll, property, string } from 'fast-check';
 import * as v from 'valibot';
 import { alertTerms, settingsSchema } from '../../../overlay/ipc/index.ts';
 import type { Settings } from '../../../overlay/ipc/index.ts';
@@ -59,8 +59,8 @@ test('a term of two words is found across the blank that reading lost or put in'
 });
 
 test('whatever is said, the runs give the text back and every hit holds something', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), fc.string({ maxLength: 12 }), (text, word) => {
+  assertAll(
+    property(string({ unit: 'grapheme', maxLength: 80 }), string({ maxLength: 12 }), (text, word) => {
       const hits = findAlerts({ speaker: null, text }, alertTermsOf(withAlerts({ names: [word] }).alerts));
       const runs = cutRuns(text, hits);
       assert.equal(runs.map((run) => run.text).join(''), text);
@@ -97,8 +97,11 @@ test('a better reading that brings the name out rings; of a line that has left t
   assert.equal(late.bell.rings, 0);
 });
 
+function say(number: number, speaker: string): ScreenAction {
+  return kept(number, { text: 'Rook!', speaker });
+}
+
 test('the same speaker with the same word is quiet until the cooldown is over; another speaker is heard', () => {
-  const say = (number: number, speaker: string): ScreenAction => kept(number, { text: 'Rook!', speaker });
   const part = { names, cooldownS: 15 };
   assert.equal(screenWith(part, say(1, 'Kai'), say(2, 'Kai'), say(15, 'Kai')).bell.rings, 1);
   assert.equal(screenWith(part, say(1, 'Kai'), say(16, 'Kai')).bell.rings, 2);
