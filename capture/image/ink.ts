@@ -5,6 +5,7 @@
  * Top-hat: Serra, Image Analysis and Mathematical Morphology, 1982; running extremes: van Herk 1992, Gil and Werman 1993.
  */
 import type { Frame } from '../frame.ts';
+import { inkByKernel } from './ink-kernel.ts';
 
 /** Whether the letters are lighter or darker than what is behind them. */
 export type Polarity = 'light' | 'dark';
@@ -180,6 +181,11 @@ export function removeEdges({ data: ink, width, height }: InkMap): void {
  * @param radiusPx half the window, at least the thickness of the thickest stroke; 3 to 12.
  */
 export function inkOf(frame: Frame, polarity: Polarity, radiusPx: number): InkMap {
+  return inkByKernel(frame, polarity, radiusPx, radiusPx * GROUND_RADIUS) ?? plainInkOf(frame, polarity, radiusPx);
+}
+
+/** The same without the kernel. */
+export function plainInkOf(frame: Frame, polarity: Polarity, radiusPx: number): InkMap {
   const { width, height } = frame;
   const { most, least, mean } = planesOf(frame, polarity);
   const data = new Uint8Array(width * height);
