@@ -10,8 +10,11 @@ import type { FusedStrip } from './recipe.ts';
 import { findSpan } from './rows.ts';
 import type { Cell, Span } from './rows.ts';
 
-/** Fusing more frames than this changes nothing that a reader could see. */
+/** Fusing more frames than this changes nothing that a reader could see; 257 sums of a byte fit into 16 bits. */
 const MAX_FUSED_FRAMES = 60;
+/** Up to here every frame is fused, up to there every second one, then every fourth: looking must cost next to nothing. */
+const EVERY_FRAME = 8;
+const EVERY_SECOND_FRAME = 20;
 /** A line is whole after this many frames, */
 const REVEAL_FRAMES = 3;
 /** and was not before if this many more strokes hang below its baseline than twice those seen. */
@@ -45,10 +48,10 @@ export class Strip {
   /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
   strength = 1;
   readonly #width: number;
-  readonly #sumInk: Float32Array;
-  readonly #sumBright: Float32Array;
+  readonly #sumInk: Uint16Array;
+  readonly #sumBright: Uint16Array;
   readonly #template: Uint8Array;
-  readonly #sumRgb: Float32Array;
+  readonly #sumRgb: Uint16Array;
   readonly #min: Uint8Array;
   readonly #max: Uint8Array;
   /** Ink of what all fused frames have in common; null before `settle`. */
@@ -67,10 +70,10 @@ export class Strip {
     this.lastMs = tMs;
     this.seenMs = tMs;
     this.#width = width;
-    this.#sumInk = new Float32Array(count);
-    this.#sumBright = new Float32Array(count);
+    this.#sumInk = new Uint16Array(count);
+    this.#sumBright = new Uint16Array(count);
     this.#template = new Uint8Array(count);
-    this.#sumRgb = new Float32Array(count * 3);
+    this.#sumRgb = new Uint16Array(count * 3);
     this.#min = new Uint8Array(count * 3).fill(255);
     this.#max = new Uint8Array(count * 3);
   }
@@ -98,27 +101,46 @@ export class Strip {
     // A fading line, or one that is cut by the edge, would only blur what is known.
     const whole = topPx >= 0 && topPx + this.heightPx <= frame.height;
     if (this.#fused >= MAX_FUSED_FRAMES || (this.#fused > 0 && (this.strength < 0.75 || !whole))) return;
+    if (this.frames % this.#everyFrames() !== 0) return;
     if (this.#fused > 0 && this.#fused <= REVEAL_FRAMES && this.#isRevealed(ink, topPx)) this.#restart();
     this.#fused++;
-    const width = this.#width;
-    for (let row = 0; row < this.heightPx; row++) {
-      const y = topPx + row;
-      if (y < 0 || y >= frame.height) continue;
-      for (let x = 0; x < width; x++) {
-        const at = row * width + x;
-        const sum = this.#sumInk[at]! + ink.data[y * width + x]!;
-        this.#sumInk[at] = sum;
-        this.#template[at] = sum / this.#fused;
-        this.#sumBright[at]! += ink.bright[y * width + x]!;
-        const pixel = (y * width + x) * 4;
-        const rgb = at * 3;
-        for (let c = 0; c < 3; c++) {
-          const value = frame.pixels[pixel + c]!;
-          this.#sumRgb[rgb + c]! += value;
-          if (value < this.#min[rgb + c]!) this.#min[rgb + c] = value;
-          if (value > this.#max[rgb + c]!) this.#max[rgb + c] = value;
-        }
-      }
+    const first = Math.max(0, -topPx);
+    const last = Math.min(this.heightPx, frame.height - topPx);
+    if (first < last) this.#fuse(frame, ink, first, last);
+  }
+
+  /** The more frames it was fused of, the less another one tells. */
+  #everyFrames(): number {
+    if (this.#fused < EVERY_FRAME) return 1;
+    return this.#fused < EVERY_SECOND_FRAME ? 2 : 4;
+  }
+
+  /** Adds the pixels of its rows `first` to before `last`, as one run of memory each. */
+  #fuse({ pixels }: Frame, ink: InkMap, first: number, last: number): void {
+    const [fused, template, sumInk, sumBright] = [this.#fused, this.#template, this.#sumInk, this.#sumBright];
+    const [sumRgb, min, max] = [this.#sumRgb, this.#min, this.#max];
+    const { data, bright } = ink;
+    const end = last * this.#width;
+    const ahead = this.topPx * this.#width;
+    for (let at = first * this.#width; at < end; at++) {
+      const sum = sumInk[at]! + data[at + ahead]!;
+      sumInk[at] = sum;
+      template[at] = sum / fused;
+      sumBright[at] = sumBright[at]! + bright[at + ahead]!;
+    }
+    for (let rgb = first * this.#width * 3, p = (first * this.#width + ahead) * 4; rgb < end * 3; rgb += 3, p += 4) {
+      const red = pixels[p]!;
+      const green = pixels[p + 1]!;
+      const blue = pixels[p + 2]!;
+      sumRgb[rgb] = sumRgb[rgb]! + red;
+      sumRgb[rgb + 1] = sumRgb[rgb + 1]! + green;
+      sumRgb[rgb + 2] = sumRgb[rgb + 2]! + blue;
+      if (red < min[rgb]!) min[rgb] = red;
+      if (green < min[rgb + 1]!) min[rgb + 1] = green;
+      if (blue < min[rgb + 2]!) min[rgb + 2] = blue;
+      if (red > max[rgb]!) max[rgb] = red;
+      if (green > max[rgb + 1]!) max[rgb + 1] = green;
+      if (blue > max[rgb + 2]!) max[rgb + 2] = blue;
     }
   }
 
@@ -168,8 +190,9 @@ export class Strip {
    * How much `ink` at `topPx` looks like this line: normalised cross-correlation over its columns, -1 to 1, blind to
    * how faded the line is. Null where more than a third of the line lies outside of the region.
    * @param widestPx looks at no more than this many columns, from the left.
+   * @param stepPx looks at every row and column, every second one, ...
    */
-  similarity(ink: Pick<InkMap, 'data' | 'height'>, topPx: number, widestPx = Infinity): number | null {
+  similarity(ink: Pick<InkMap, 'data' | 'height'>, topPx: number, widestPx = Infinity, stepPx = 1): number | null {
     const first = Math.max(0, -topPx);
     const last = Math.min(this.heightPx, ink.height - topPx);
     if ((last - first) * 3 < this.heightPx * 2) return null;
@@ -180,20 +203,29 @@ export class Strip {
     let sumTT = 0;
     let sumII = 0;
     let sumTI = 0;
-    for (let row = first; row < last; row++) {
-      const a = row * this.#width;
-      const b = (topPx + row) * this.#width;
-      for (let x = left; x < right; x++) {
-        const t = this.#template[a + x]!;
-        const i = ink.data[b + x]!;
-        sumT += t;
-        sumI += i;
-        sumTT += t * t;
-        sumII += i * i;
-        sumTI += t * i;
+    const [template, width, { data }] = [this.#template, this.#width, ink];
+    let count = 0;
+    for (let row = first; row < last; row += stepPx) {
+      // Sums of a row are small whole numbers, which the machine adds faster than the sums of all rows.
+      let [rowT, rowI, rowTT, rowII, rowTI] = [0, 0, 0, 0, 0];
+      const ahead = (topPx + row) * width - row * width;
+      const end = row * width + right;
+      for (let at = row * width + left; at < end; at += stepPx) {
+        count++;
+        const t = template[at]!;
+        const i = data[at + ahead]!;
+        rowT = (rowT + t) | 0;
+        rowI = (rowI + i) | 0;
+        rowTT = (rowTT + t * t) | 0;
+        rowII = (rowII + i * i) | 0;
+        rowTI = (rowTI + t * i) | 0;
       }
+      sumT += rowT;
+      sumI += rowI;
+      sumTT += rowTT;
+      sumII += rowII;
+      sumTI += rowTI;
     }
-    const count = (last - first) * (right - left);
     const varianceT = sumTT - (sumT * sumT) / count;
     const varianceI = sumII - (sumI * sumI) / count;
     if (varianceT <= 0 || varianceI <= 0) return 0;

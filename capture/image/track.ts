@@ -41,6 +41,10 @@ const COVERED_MS = 2500;
 const VEILED_MS = 30_000;
 /** Below this share of its strongest ink a line is fading. */
 const FADED = 0.75;
+/** By so much of a line's correlation a rough look may be wrong. */
+const ROUGHNESS = 0.15;
+/** A line that was not seen for so many frames is covered or fades. */
+const MISSED_FRAMES = 2;
 /** Gone lines are remembered for this long, in case they were only covered. */
 const GHOST_MS = 20_000;
 const MAX_GHOSTS = 24;
@@ -171,7 +175,10 @@ export class Tracker {
   /** Finds each known strip again: first where it was, then scrolled together with the others, by how much is told. */
   #locate(frame: Frame, ink: InkMap): number {
     const still = this.#strips.map((strip) => strip.similarity(ink, strip.topPx) ?? -1);
-    const lost = this.#strips.some((strip, index) => strip.frames >= 2 && still[index]! < SAME);
+    // What has been missing for a while tells nothing of a scroll: it would be searched for in every frame.
+    const lost = this.#strips.some(
+      (strip, index) => strip.frames >= 2 && strip.missing < MISSED_FRAMES && still[index]! < SAME,
+    );
     const shift = lost ? this.#findScroll(ink, this.#strips) : 0;
     // Where a line was put between others, those above it moved and those below did not.
     const left = this.#strips.filter(
@@ -217,16 +224,21 @@ export class Tracker {
   /** By how many px `strips` scrolled up since the last frame (negative: down); 0 where standing still explains more. */
   #findScroll(ink: InkMap, strips: readonly Strip[]): number {
     const known = strips.filter((strip) => strip.frames >= 2).slice(-SEARCH_STRIPS);
-    const scoreOf = (up: number): number =>
-      known.reduce(
-        (sum, strip) => sum + Math.max(0, (strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX) ?? 0) - OTHER),
-        0,
-      );
-    let shift = 0;
-    let best = scoreOf(0) + 0.05;
+    const scoreOf = (up: number, stepPx: number): number =>
+      known.reduce((sum, strip) => {
+        const alike = strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX, stepPx) ?? 0;
+        return sum + Math.max(0, alike - OTHER);
+      }, 0);
     const furthestDown = Math.round(2.5 * (this.pitchPx ?? known[0]?.heightPx ?? 0));
-    for (let up = -furthestDown; up < ink.height; up++) {
-      const score = up === 0 ? 0 : scoreOf(up);
+    // A rough look at every shift, a close one at those that are nearly as good as the best of them.
+    const rough = Array.from({ length: ink.height + furthestDown }, (_, index) => scoreOf(index - furthestDown, 2));
+    const worth = Math.max(...rough) - ROUGHNESS * known.length;
+    let shift = 0;
+    let best = scoreOf(0, 1) + 0.05;
+    for (const [index, roughly] of rough.entries()) {
+      const up = index - furthestDown;
+      if (roughly < worth || roughly <= 0) continue;
+      const score = up === 0 ? 0 : scoreOf(up, 1);
       if (score > best) {
         best = score;
         shift = up;
