@@ -53,7 +53,7 @@ function readAside(engine: EngineChoice, lines: readonly EngineLine[]): SideFigu
   }
 }
 
-const profile = await must(loadProfile('generic', join(root, 'assets', 'profiles')));
+const profile = await must(loadProfile('generic', [join(root, 'assets', 'profiles')]));
 
 /** One reading beside the truth. */
 interface Judged {

@@ -179,10 +179,10 @@ async function profileTarget(): Promise<FuzzTarget> {
     seeds: await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(assets, name))))),
     take: async (input) => {
       await writeFile(path, input);
-      const { profiles, problems } = await loadProfileHeads(at);
+      const { profiles, problems } = await loadProfileHeads(at, join(at, 'none'));
       expect(profiles.length + problems.length === 1, 'a profile or a sentence');
       profileOf(profiles, 'Quake', 'quake.exe');
-      const loaded = await loadProfile(path, at);
+      const loaded = await loadProfile(path, []);
       return loaded.ok ? 'read' : loaded.error.kind;
     },
     end: () => rm(at, { recursive: true, force: true }),

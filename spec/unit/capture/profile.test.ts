@@ -21,13 +21,13 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }));
 
 async function refusal(name: string): Promise<{ readonly kind: string; readonly message: string }> {
-  const loaded = await loadProfile(name, folder);
+  const loaded = await loadProfile(name, [folder]);
   assert.ok(!loaded.ok, `${name} was taken`);
   return loaded.error;
 }
 
 test('each shipped profile is good, bears the name of its file and knows a line of chat', async () => {
-  const files = (await readdir(profileFolder)).filter((file) => file.endsWith('.json'));
+  const files = (await readdir(profileFolder)).filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'));
   assert.ok(files.includes('generic.json') && files.includes('practice.json'));
   for (const file of files) {
     const profile = await mustLoad(file.replace(/\.json$/, ''));
@@ -39,8 +39,12 @@ test('each shipped profile is good, bears the name of its file and knows a line 
 test('a profile is loaded by the path of its file, and what it leaves out has a value', async () => {
   const path = join(folder, 'mine.json');
   await writeFile(path, JSON.stringify(good));
-  const expected = { ...good, windows: [], polarity: 'light', lobby: [], otherwise: 'system' };
-  assert.deepEqual(await loadProfile(path, profileFolder), { ok: true, value: expected });
+  const expected = {
+    ...good,
+    ...{ windows: [], polarity: 'light', languages: [], colours: [], decorations: { before: [], after: [] } },
+    ...{ lobby: [], otherwise: 'system', examples: [] },
+  };
+  assert.deepEqual(await loadProfile(path, []), { ok: true, value: expected });
 });
 
 test('a profile that is not there, or named like a path, is not found', async () => {

@@ -36,7 +36,7 @@ test('one seed always writes the same script, and another seed another', () => {
 });
 
 test('the practice profile takes every line apart as it was put together, and names each lobby', async () => {
-  const profile = await loadProfile('practice', fileURLToPath(new URL('../../../assets/profiles', import.meta.url)));
+  const profile = await loadProfile('practice', [fileURLToPath(new URL('../../../assets/profiles', import.meta.url))]);
   assert.ok(profile.ok);
   const grammar = new Grammar(profile.value);
   fc.assert(
