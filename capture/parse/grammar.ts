@@ -80,7 +80,8 @@ export class Grammar {
   /** The name of the lobby that this line opens: null where it names none, undefined where it opens none. */
   lobbyOf(line: string): string | null | undefined {
     if (isUnfit(line)) return undefined;
-    const groups = firstMatch(this.#lobby, line)?.groups;
+    const stamp = this.#stamp?.exec(line)?.[0] ?? '';
+    const groups = firstMatch(this.#lobby, line.slice(stamp.length))?.groups;
     return groups === undefined ? undefined : (groups['lobby']?.trim() ?? null);
   }
 
@@ -108,7 +109,10 @@ type Groups = Readonly<Record<string, string | undefined>>;
  * The first matcher that fits. One that fixes nothing (`name: text`) fits almost everything, also a line whose mark was
  * misread: those before it get a second look at it.
  */
-function firstMatch(matchers: readonly Matcher[], text: string): { readonly at: number; readonly groups: Groups } | null {
+function firstMatch(
+  matchers: readonly Matcher[],
+  text: string,
+): { readonly at: number; readonly groups: Groups } | null {
   let exactAt = matchers.length;
   let exact: RegExpExecArray | null = null;
   for (const [at, matcher] of matchers.entries()) {

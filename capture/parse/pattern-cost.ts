@@ -9,7 +9,7 @@ import type { PatternPart, PatternSequence, Repeat } from './pattern-syntax.ts';
 
 /** Longer lines are not taken apart: no chat has them. */
 export const MAX_LINE_CHARS = 1000;
-/** About 10 ms for one pattern on the worst line. */
+/** A few milliseconds for one pattern on the worst line. */
 const MOST_WAYS = 1_000_000;
 
 /** Whether a pattern fails fast enough on every line of at most `MAX_LINE_CHARS`. Expects a valid one (flag `u`). */

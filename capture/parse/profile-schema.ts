@@ -30,13 +30,19 @@ const hue = v.pipe(v.number(), v.minValue(0), v.maxValue(360));
 
 const windowSchema = v.strictObject({
   title: v.pipe(v.optional(pattern), v.description('Matches the title; letter case does not count.')),
-  process: v.pipe(v.optional(pattern), v.description('Matches the name of the executable; letter case does not count.')),
+  process: v.pipe(
+    v.optional(pattern),
+    v.description('Matches the name of the executable; letter case does not count.'),
+  ),
 });
 
 const formSchema = v.pipe(
   v.strictObject({
     pattern: patterns,
-    channel: v.pipe(shortText, v.description('What the line is said in: all, team, party, guild, whisper, system, ...')),
+    channel: v.pipe(
+      shortText,
+      v.description('What the line is said in: all, team, party, guild, whisper, system, ...'),
+    ),
     byColour: v.optional(
       v.pipe(v.boolean(), v.description('The colours of the line tell the channel where one of `colours` fits.')),
     ),
@@ -88,7 +94,9 @@ const exampleSchema = v.strictObject({
   own: v.optional(v.boolean()),
   joins: v.optional(shortText),
   leaves: v.optional(shortText),
-  lobby: v.optional(v.pipe(v.nullable(shortText), v.description('The lobby that the line opens, null without a name.'))),
+  lobby: v.optional(
+    v.pipe(v.nullable(shortText), v.description('The lobby that the line opens, null without a name.')),
+  ),
 });
 
 /** Bounds are generous; what they refuse is no profile of a chat. */
@@ -132,7 +140,11 @@ export const profileSchema = v.strictObject({
     v.description('The forms of a line; the first that matches counts. Groups: speaker, text, who.'),
   ),
   colours: v.optional(
-    v.pipe(v.array(colourRuleSchema), v.maxLength(20), v.description('Channels by colour; the first that fits counts.')),
+    v.pipe(
+      v.array(colourRuleSchema),
+      v.maxLength(20),
+      v.description('Channels by colour; the first that fits counts.'),
+    ),
     [],
   ),
   decorations: v.optional(

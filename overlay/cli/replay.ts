@@ -183,7 +183,10 @@ of DIR/region.json, else the whole picture. The last line on standard error give
   options: {
     region: { value: 'X,Y,W,H', help: 'the chat region, pixels of the pictures' },
     profile: { value: 'NAME', help: 'a profile by name, or the path of a .json file (default: generic)' },
-    languages: { value: 'LIST', help: 'languages of the chat, such as eng,deu, before those of the profile (default: eng)' },
+    languages: {
+      value: 'LIST',
+      help: 'languages of the chat, such as eng,deu, before those of the profile (default: eng)',
+    },
     engine: {
       value: 'NAME',
       help: 'tesseract, chat-line, or arbiter: chat-line, and tesseract for what it doubts (default: arbiter)',

@@ -51,8 +51,7 @@ const practiceRows: readonly Row[] = [
   ['[Team] Nyx: hold left', 'team', 'Nyx', 'hold left'],
   ['[Guild] Nyx: hello', 'guild', 'Nyx', 'hello'],
   ['From Nyx: psst', 'whisper', 'Nyx', 'psst'],
-  ['Nyx joined the party.', 'system', null, 'Nyx joined the party.'],
-  ['Nyx left the party.', 'system', null, 'Nyx left the party.'],
+  ['Nyx has slain a level 9 Boar', 'system', null, 'Nyx has slain a level 9 Boar'],
   ['Joined lobby Ember Keep', 'system', null, 'Joined lobby Ember Keep'],
 ];
 
@@ -64,6 +63,11 @@ test('the generic profile takes the forms of chat apart', () => {
 test('the practice profile takes the lines of the practice lobby apart', () => {
   for (const [line, channel, speaker, text] of practiceRows)
     assert.deepEqual(practice.parse(line), { ...plain, channel, speaker, text }, line);
+});
+
+test('the practice profile tells who comes and goes', () => {
+  assert.deepEqual(practice.parse('Nyx joined the party.').presence, { kind: 'joins', who: 'Nyx' });
+  assert.deepEqual(practice.parse('Nyx left the party.').presence, { kind: 'leaves', who: 'Nyx' });
 });
 
 test('what has no form of chat is kept whole, without a speaker', () => {

@@ -88,7 +88,13 @@ test("a profile of the user's own stands before all, and in the place of a shipp
 
 function profileText(name: string, title: string, window = '^none$'): string {
   const windows = window === '^none$' ? [] : [{ title: window }];
-  return JSON.stringify({ name, title, source: 'test', windows, lines: [{ pattern: '^(?<text>.+)$', channel: 'all' }] });
+  return JSON.stringify({
+    name,
+    title,
+    source: 'test',
+    windows,
+    lines: [{ pattern: '^(?<text>.+)$', channel: 'all' }],
+  });
 }
 
 test("the practice lobby's manifest is of the shape that the app expects", async () => {
