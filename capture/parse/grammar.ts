@@ -45,7 +45,7 @@ export class Grammar {
   constructor(profile: Profile) {
     const { stamp, lines, lobby, decorations, colours, otherwise } = profile;
     this.#stamp = stamp === undefined ? null : new RegExp(stamp, 'u');
-    this.#forms = lines.flatMap((form) => matchersOf(form.pattern).map((matcher) => ({ ...matcher, form })));
+    this.#forms = lines.flatMap((form) => matchersOf(form.pattern).map(({ exact, loose }) => ({ exact, loose, form })));
     this.#lobby = lobby.flatMap(({ pattern }) => matchersOf(pattern));
     this.#decorations = [
       ...decorations.before.map((source) => new RegExp(`^(?:${source})\\s*`, 'u')),

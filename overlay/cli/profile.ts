@@ -1,4 +1,5 @@
 /** `profile check`: whether a game profile is sound, what it makes of its examples, and of lines that one tries. */
+import { basename } from 'node:path';
 import { checkExamples, Grammar, loadProfile } from '../../capture/index.ts';
 import type { ExampleCheck, ParsedLine, Profile } from '../../capture/index.ts';
 import { printable } from '../../storage/index.ts';
@@ -24,7 +25,9 @@ async function check(args: CommandArgs, io: CommandIo): Promise<ExitCode> {
   for (const line of lines) await io.stdout.write(row('     ', line, grammar.parse(line), grammar.lobbyOf(line)));
   const wrong = examples.filter(({ differences }) => differences.length > 0).length;
   await io.stdout.write(`${summaryOf(profile, examples.length, wrong)}\n`);
-  return wrong === 0 ? exitCodes.fine : exitCodes.nothing;
+  const isMisnamed = name.endsWith('.json') && basename(name, '.json') !== profile.name;
+  if (isMisnamed) await io.stdout.write(`Its file must be called ${profile.name}.json to be found.\n`);
+  return wrong === 0 && !isMisnamed ? exitCodes.fine : exitCodes.nothing;
 }
 
 function exampleRow({ line, parsed, lobby, differences }: ExampleCheck): string {
@@ -54,7 +57,7 @@ export const profileCommand: Command = {
   positionals: 'check FILE|NAME [LINE...]',
   details: `FILE is the path of a .json file, NAME that of a profile of the data folder (profiles/NAME.json) or a shipped one. Prints
 what the profile makes of its examples and of each LINE: channel, speaker, text, who comes or goes, the lobby that it
-opens. Exit code 1: an example is not as it says. assets/profiles/README.md tells how to write a profile.`,
+opens. Exit code 1: an example is not as it says, or the file is not called as the profile is. assets/profiles/README.md tells how to write a profile.`,
   options: { data: { value: 'FOLDER', help: 'the data folder (default: the one that Lobbykeep itself uses)' } },
   run: check,
 };

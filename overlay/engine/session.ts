@@ -153,7 +153,14 @@ export class SessionKeeper {
           entries.push(this.#sessionEntry(current));
         }
         const id = this.#newId();
-        entries.push({ kind: 'line', id, session: current.id, atMs, ...loggedOf(event.reading), picture: event.picture });
+        entries.push({
+          kind: 'line',
+          id,
+          session: current.id,
+          atMs,
+          ...loggedOf(event.reading),
+          picture: event.picture,
+        });
         current.lastMs = toldMs;
         this.#remember(region, event.key, { id, atMs, line: event.reading.line });
         return entries;

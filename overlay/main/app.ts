@@ -31,7 +31,7 @@ import { OverlayWindow } from './overlay-window.ts';
 import { loadPracticeManifest } from './practice.ts';
 import { PreviewMixer } from './preview-mixer.ts';
 import { isAlive } from './process-alive.ts';
-import { loadProfileHeads } from './profiles.ts';
+import { chatStyles, loadProfileHeads } from './profiles.ts';
 import type { ProfileHead } from './profiles.ts';
 import { ReaderLink } from './reader-link.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -152,7 +152,7 @@ export class LobbykeepApp {
     const { profiles, problems } = await heads;
     this.#profiles = profiles;
     for (const problem of problems) this.notice(problem);
-    this.#store.update({ profiles: profiles.map(({ name, title }) => ({ name, title })) });
+    this.#store.update({ profiles: chatStyles(profiles) });
     this.#tray = openTray(paths.trayIcons, {
       showPanel: (panel) => this.showPanel(panel),
       togglePause: () => this.#run(this.#capture.run(!this.#capture.running)),

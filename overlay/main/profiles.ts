@@ -41,12 +41,24 @@ export async function loadProfileHeads(
 /** Names of the files; null where there is no such folder. */
 async function listProfiles(folder: string): Promise<readonly string[] | null> {
   const files = await readdir(folder).catch(() => null);
-  const isProfile = (file: string): boolean => file.endsWith('.json') && !file.endsWith('.schema.json');
   return files?.filter(isProfile).sort().slice(0, MOST_PROFILES) ?? null;
+}
+
+function isProfile(file: string): boolean {
+  return file.endsWith('.json') && !file.endsWith('.schema.json');
 }
 
 function headOf({ name, title, windows }: Profile): ProfileHead {
   return { name, title, windows };
+}
+
+/** What there is to choose from: any game first, then games by their titles. */
+export function chatStyles(
+  profiles: readonly ProfileHead[],
+): readonly { readonly name: string; readonly title: string }[] {
+  const styles = profiles.map(({ name, title }) => ({ name, title })).sort((a, b) => a.title.localeCompare(b.title));
+  const generic = styles.filter(({ name }) => name === GENERIC_PROFILE);
+  return [...generic, ...styles.filter(({ name }) => name !== GENERIC_PROFILE)];
 }
 
 /** The first profile one of whose windows fits; null where none does. `process` is null where it is not known. */

@@ -30,8 +30,14 @@ test('a profile is loaded by the path of its file, and what it leaves out has a 
   await writeFile(path, JSON.stringify(good));
   const expected = {
     ...good,
-    ...{ windows: [], polarity: 'light', languages: [], colours: [], decorations: { before: [], after: [] } },
-    ...{ lobby: [], otherwise: 'system', examples: [] },
+    windows: [],
+    polarity: 'light',
+    languages: [],
+    colours: [],
+    decorations: { before: [], after: [] },
+    lobby: [],
+    otherwise: 'system',
+    examples: [],
   };
   assert.deepEqual(await loadProfile(path, []), { ok: true, value: expected });
 });

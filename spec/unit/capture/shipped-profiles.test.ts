@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import { checkExamples } from '../../../capture/parse/examples.ts';
+import { parseProfile } from '../../../capture/parse/profile.ts';
 import { profileSchema } from '../../../capture/parse/profile-schema.ts';
 import { loadProfileHeads, profileOf } from '../../../overlay/main/profiles.ts';
 import { profileJsonSchema, profileSchemaPath } from '../../profile-json-schema.ts';
@@ -97,6 +98,16 @@ test('the JSON Schema names every field, which must be there, and that no other 
     delete short[field];
     assert.ok(!v.safeParse(profileSchema, short).success, field);
   }
+});
+
+test('the guide to profiles names every field and every shipped profile, and its example is sound', () => {
+  const guide = readFileSync(join(profileFolder, 'README.md'), 'utf8');
+  for (const field of Object.keys(profileSchema.entries)) assert.ok(guide.includes(`| \`${field}\` |`), field);
+  for (const name of names) assert.ok(guide.includes(`| \`${name}\` |`), name);
+  const block = /```json\n([\s\S]+?)```/.exec(guide)?.[1];
+  const parsed = parseProfile(JSON.parse(block ?? ''), 'of the guide');
+  assert.ok(parsed.ok, parsed.ok ? '' : parsed.error.message);
+  for (const { line, differences } of checkExamples(parsed.value)) assert.deepEqual(differences, [], line);
 });
 
 const objectSchema = v.object({

@@ -10,7 +10,7 @@ import { parseFlags } from '../../../overlay/main/command-line.ts';
 import { defaultDataFolder } from '../../../overlay/main/data-folder.ts';
 import { chooseGame, isSameGame, rememberGame } from '../../../overlay/main/game-choice.ts';
 import { loadPracticeManifest } from '../../../overlay/main/practice.ts';
-import { loadProfileHeads, profileOf } from '../../../overlay/main/profiles.ts';
+import { chatStyles, loadProfileHeads, profileOf } from '../../../overlay/main/profiles.ts';
 import { REPO_ROOT } from '../../../overlay/runtime/paths.mjs';
 
 const settings = v.parse(settingsSchema, {});
@@ -84,6 +84,18 @@ test("a profile of the user's own stands before all, and in the place of a shipp
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('what there is to choose from begins with any game, then goes by titles', () => {
+  const heads = ['Zoo', 'Any game', 'Ark'].map((title) => {
+    const name = title === 'Any game' ? 'generic' : title.toLowerCase();
+    return { name, title, windows: [] };
+  });
+  assert.deepEqual(chatStyles(heads), [
+    { name: 'generic', title: 'Any game' },
+    { name: 'ark', title: 'Ark' },
+    { name: 'zoo', title: 'Zoo' },
+  ]);
 });
 
 function profileText(name: string, title: string, window = '^none$'): string {
