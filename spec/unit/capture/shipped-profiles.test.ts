@@ -37,7 +37,7 @@ for (const name of names) {
 for (const name of games) {
   test(`the profile ${name} says where the format of its chat stands, and knows its windows`, async () => {
     const profile = await mustLoad(name);
-    assert.match(profile.source, /https:\/\/\S+/);
+    assert.match(profile.source, /https?:\/\/\S+/);
     assert.ok(profile.windows.length > 0);
   });
 }
