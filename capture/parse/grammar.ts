@@ -5,7 +5,7 @@
 import type { Presence } from '../events.ts';
 import { channelOfColours } from './colour-channel.ts';
 import { MAX_LINE_CHARS } from './pattern-cost.ts';
-import { loosen } from './pattern-tolerance.ts';
+import { ignoreLostSpaces, loosen } from './pattern-tolerance.ts';
 import type { Profile } from './profile-schema.ts';
 
 /** A line taken apart. */
@@ -132,7 +132,7 @@ function firstMatch(
 function matchersOf(pattern: string | readonly string[]): Matcher[] {
   return [pattern].flat().map((source) => {
     const loose = loosen(source);
-    return { exact: new RegExp(source, 'u'), loose: loose === null ? null : new RegExp(loose, 'u') };
+    return { exact: new RegExp(ignoreLostSpaces(source), 'u'), loose: loose === null ? null : new RegExp(loose, 'u') };
   });
 }
 

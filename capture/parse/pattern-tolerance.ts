@@ -18,6 +18,33 @@ const OPENING_LIKE = '\\[\\(\\{<«‹|';
 const CLOSING_LIKE = '\\]\\)\\}>»›|';
 const LETTER_LIKE = 'lI1!J';
 
+/**
+ * The source of a pattern to which the space behind a closing bracket does not matter: readers lose it, and it tells
+ * nothing that the bracket does not. Expects a valid pattern (flag `u`).
+ */
+export function ignoreLostSpaces(source: string): string {
+  return spacedAlternatives(parsePattern(source));
+}
+
+function spacedAlternatives(alternatives: readonly PatternSequence[]): string {
+  return alternatives.map(spacedSequence).join('|');
+}
+
+function spacedSequence(sequence: PatternSequence): string {
+  return sequence.map((part, at) => spacedPart(part, sequence[at - 1])).join('');
+}
+
+function spacedPart(part: PatternPart, before: PatternPart | undefined): string {
+  if (part.kind === 'group') return `${part.open}${spacedAlternatives(part.alternatives)})${part.repeat.mark}`;
+  return part.source + (isLosable(part, before) ? '?' : part.repeat.mark);
+}
+
+/** Whether the part is one space behind a closing bracket. */
+function isLosable(part: PatternPart, before: PatternPart | undefined): boolean {
+  if (part.kind !== 'character' || part.fixed !== ' ' || part.repeat.mark !== '') return false;
+  return before !== undefined && before.repeat.least > 0 && isBracket(before, CLOSING);
+}
+
 /** What was loosened so far. */
 interface Loosening {
   words: number;
@@ -50,6 +77,7 @@ function looseSequence(sequence: PatternSequence, done: Loosening, colons: boole
   for (const [at, part] of sequence.entries()) {
     const bracket = marks.get(at);
     if (bracket !== undefined) source += bracket + part.repeat.mark;
+    else if (isLosable(part, sequence[at - 1])) source += ' ?';
     else if (part.kind === 'group') {
       source += `${part.open}${looseAlternatives(part.alternatives, done, colons)})${part.repeat.mark}`;
     } else if (part.kind === 'character' && part.repeat.mark === '') {

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { isQuick, MAX_LINE_CHARS } from '../../../capture/parse/pattern-cost.ts';
 import { parsePattern } from '../../../capture/parse/pattern-syntax.ts';
 import type { PatternSequence } from '../../../capture/parse/pattern-syntax.ts';
-import { loosen } from '../../../capture/parse/pattern-tolerance.ts';
+import { ignoreLostSpaces, loosen } from '../../../capture/parse/pattern-tolerance.ts';
 
 function written(alternatives: readonly PatternSequence[]): string {
   return alternatives
@@ -149,6 +149,23 @@ test('a mark, its brackets and fixed words are known though they were misread, a
     for (const line of matches) assert.match(line, expression);
     for (const line of not) assert.doesNotMatch(line, expression);
   }
+});
+
+test('the space behind a closing bracket may be lost, and no other', () => {
+  const rows = [
+    ['^<(?<speaker>[^<>]{1,9})> (?<text>.*)$', '<Mia>gg', true],
+    ['^\\[(?:Team)\\] (?<speaker>[^:]{1,9}): (?<text>.*)$', '[Team]Mia: gg', true],
+    ['^(?:[\\])>] x|y)', '>x', true],
+    ['^(?<speaker>[^:]{1,9}): (?<text>.*)$', 'Mia:gg', false],
+    ['^a\\]? b', 'ab', false],
+    ['^a\\] {2}b', 'a]b', false],
+  ] as const;
+  for (const [source, line, fits] of rows) {
+    assert.equal(new RegExp(source, 'u').test(line), false, line);
+    assert.equal(new RegExp(ignoreLostSpaces(source), 'u').test(line), fits, line);
+  }
+  const spaced = new RegExp(ignoreLostSpaces(rows[0][0]), 'u').exec('<Mia> gg');
+  assert.equal(spaced?.groups?.['text'], 'gg');
 });
 
 test('a form that fixes nothing is not loosened', () => {
