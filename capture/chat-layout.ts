@@ -27,7 +27,7 @@ export class ChatLayout {
   #rows = 0;
   /** By how many px rows that went on with the line above were indented. */
   readonly #indents = new Votes();
-  /** Who spoke last, newest last: a line by one of them is chat, however doubtful its reading. */
+  /** Who spoke or came last, newest last: a line by one of them is chat, however doubtful its reading. */
   readonly #speakers = new Set<string>();
 
   constructor(grammar: Grammar) {
@@ -46,10 +46,12 @@ export class ChatLayout {
     if (indentPx > row.strip.heightPx * LEAST_INDENT) this.#indents.add(indentPx);
   }
 
-  learnSpeaker({ speaker, confidence }: Reading): void {
-    if (speaker === null || confidence < SURE_SPEAKER) return;
-    this.#speakers.delete(speaker);
-    this.#speakers.add(speaker);
+  /** Takes into account who speaks, or came to speak. */
+  learnSpeaker({ speaker, presence, confidence }: Reading): void {
+    const name = speaker ?? (presence?.kind === 'joins' ? presence.who : null);
+    if (name === null || confidence < SURE_SPEAKER) return;
+    this.#speakers.delete(name);
+    this.#speakers.add(name);
     for (const oldest of this.#speakers) {
       if (this.#speakers.size <= MAX_SPEAKERS) break;
       this.#speakers.delete(oldest);

@@ -3,6 +3,12 @@
  * survives structured cloning, because the reader lives in a process of its own.
  */
 
+/** Who came to the lobby, or left it. */
+export interface Presence {
+  readonly kind: 'joins' | 'leaves';
+  readonly who: string;
+}
+
 /** One reading of one chat line (wrapped rows joined). */
 export interface Reading {
   /** The full line as drawn, rows joined by one space. */
@@ -17,6 +23,10 @@ export interface Reading {
   readonly confidence: number;
   /** Main colour of the text by run, left to right, `#rrggbb`, at most 8. */
   readonly colours: readonly string[];
+  /** The game draws it as what the user said. */
+  readonly own?: true;
+  /** The line tells that somebody came or went. */
+  readonly presence?: Presence;
 }
 
 /** A small picture of the line's pixels, for looking at doubtful readings. */

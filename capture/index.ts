@@ -5,6 +5,7 @@ export { frameTime, listFrames, loadFrame, readRegion } from './grab/folder.ts';
 export type { FolderError } from './grab/folder.ts';
 export { encodePicture } from './image/picture.ts';
 export type { FusedStrip, InkImage } from './image/recipe.ts';
+export { chatLanguages } from './ocr/chat-languages.ts';
 export type {
   EngineCharacter,
   EngineError,
@@ -18,7 +19,12 @@ export { engineChoices, startReadingEngine } from './ocr/reading-engine.ts';
 export type { EngineChoice, ReadingEngine, ReadingEngineOptions } from './ocr/reading-engine.ts';
 export { createTesseractEngine } from './ocr/tesseract.ts';
 export type { TesseractEngine, TesseractOptions } from './ocr/tesseract.ts';
-export { loadProfile } from './parse/profile.ts';
-export type { Profile, ProfileError } from './parse/profile.ts';
+export { checkExamples } from './parse/examples.ts';
+export type { ExampleCheck } from './parse/examples.ts';
+export { Grammar } from './parse/grammar.ts';
+export type { ParsedLine } from './parse/grammar.ts';
+export { loadProfile, OWN_PROFILES } from './parse/profile.ts';
+export type { ProfileError } from './parse/profile.ts';
+export type { Profile } from './parse/profile-schema.ts';
 export { ChatReader } from './reader.ts';
 export type { ReaderOptions } from './reader.ts';

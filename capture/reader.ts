@@ -12,7 +12,7 @@ import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
 import type { EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Grammar } from './parse/grammar.ts';
-import type { Profile } from './parse/profile.ts';
+import type { Profile } from './parse/profile-schema.ts';
 import { compareRows, Row } from './row.ts';
 import { Teller } from './teller.ts';
 

@@ -184,11 +184,12 @@ export class Teller {
   /** The line that rows make. */
   readingOf(rows: readonly Row[]): Reading {
     const line = rows.map((row) => row.text).join(' ');
-    const { speaker, text, channel } = this.#options.grammar.parse(line);
     const confidence = Math.min(...rows.map((row) => row.confidence));
     const [first] = rows;
     const colours = first === undefined ? [] : coloursOf(first.strip.fused(0, this.#options.threshold()));
-    return { line, speaker, text, channel, confidence, colours };
+    const { speaker, text, channel, own, presence } = this.#options.grammar.parse(line, colours);
+    const reading = { line, speaker, text, channel, confidence, colours };
+    return { ...reading, ...(own ? { own } : {}), ...(presence === null ? {} : { presence }) };
   }
 
   /** Of each message that was opened, how an earlier reader told it: see `matchKnown`. */

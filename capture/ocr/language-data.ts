@@ -48,6 +48,11 @@ export async function loadLanguage(
   return { ok: false, error: missing(language, reason) };
 }
 
+/** Whether the data of a language are among the installed packages. */
+export function isInstalled(language: string): boolean {
+  return installedFile(language) !== null;
+}
+
 function installedFile(language: string): string | null {
   const require = createRequire(import.meta.url);
   try {

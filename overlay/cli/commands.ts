@@ -4,6 +4,7 @@ import { exportCommand } from './export.ts';
 import { sessionsCommand, statsCommand, verifyCommand } from './log-reports.ts';
 import { doctorCommand } from './peer/doctor.ts';
 import { peerCommand } from './peer/peer.ts';
+import { profileCommand } from './profile.ts';
 import { replayCommand } from './replay.ts';
 import { searchCommand } from './search.ts';
 
@@ -16,4 +17,5 @@ export const commands: readonly Command[] = [
   statsCommand,
   peerCommand,
   doctorCommand,
+  profileCommand,
 ];

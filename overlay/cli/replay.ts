@@ -2,20 +2,15 @@
  * `replay`: a recording (a folder of pictures) through the reader that also reads the screen, as fast as it can. Prints
  * what was read, and writes it into a log where `--data` names one.
  */
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as capture from '../../capture/index.ts';
 import type { EngineChoice, Profile, ReaderEvent, ReaderStats, Rect } from '../../capture/index.ts';
+import { modelFolder, profileFolders } from './asset-folders.ts';
 import { exitCodes } from './command.ts';
 import type { Command, CommandArgs, CommandIo, ExitCode } from './command.ts';
 import { openReplaySink } from './replay-sink.ts';
 import type { ReplaySink } from './replay-sink.ts';
 import { Transcript } from './transcript.ts';
 
-/** Where the assets are, seen from this file and from the bundle alike. */
-const assetFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'assets');
-const profileFolder = join(assetFolder, 'profiles');
-const modelFolder = join(assetFolder, 'ocr');
 /** Damaged pictures that are named one by one; the others are counted. */
 const DAMAGE_SHOWN = 5;
 
@@ -42,7 +37,7 @@ function parseRegion(text: string): Rect | null {
   return w > 0 && h > 0 ? { x, y, w, h } : null;
 }
 
-async function openRecording(args: CommandArgs): Promise<Recording | Refusal> {
+async function openRecording(args: CommandArgs, io: CommandIo): Promise<Recording | Refusal> {
   const [folder, ...others] = args.positionals;
   if (folder === undefined || others.length > 0) {
     return { exit: exitCodes.usage, message: 'Expected one folder. lobbykeep replay --help tells more.' };
@@ -61,7 +56,7 @@ async function openRecording(args: CommandArgs): Promise<Recording | Refusal> {
   if (engine === undefined) {
     return { exit: exitCodes.usage, message: `Expected ${capture.engineChoices.join(', ')} for --engine.` };
   }
-  const profile = await capture.loadProfile(args.text('profile') ?? 'generic', profileFolder);
+  const profile = await capture.loadProfile(args.text('profile') ?? 'generic', profileFolders(args, io));
   if (!profile.ok) return { exit: exitCodes.input, message: profile.error.message };
   const paths = await capture.listFrames(folder);
   if (!paths.ok) return { exit: exitCodes.input, message: paths.error.message };
@@ -86,7 +81,8 @@ async function readAll(
   keepPictures: boolean,
   take: (event: ReaderEvent) => void,
 ): Promise<Outcome | Refusal> {
-  const { languages, engine: choice } = recording;
+  const { engine: choice } = recording;
+  const { languages } = capture.chatLanguages(recording.languages, recording.profile.languages);
   const started = await capture.startReadingEngine({ choice, languages, modelFolder });
   if (!started.ok) return { exit: exitCodes.input, message: started.error.message };
   const { engine, fallback } = started.value;
@@ -153,7 +149,7 @@ async function replay(args: CommandArgs, io: CommandIo): Promise<ExitCode> {
     await io.stderr.write(`${message}\n`);
     return exit;
   };
-  const recording = await openRecording(args);
+  const recording = await openRecording(args, io);
   if ('exit' in recording) return refuse(recording);
   const sink = await openSink(args, recording, io);
   if (sink !== null && 'exit' in sink) return refuse(sink);
@@ -182,12 +178,15 @@ export const replayCommand: Command = {
   summary: 'read a folder of pictures as if it were the screen',
   positionals: 'DIR',
   details: `Reads DIR/frames/*.png and *.webp, named by their time in milliseconds, and prints one JSON object for each line of
-chat when the run ends: t_ms, line, speaker, text, channel, confidence, session. The chat region is --region, else that
+chat when the run ends: t_ms, line, speaker, text, channel, confidence, session; own, joins, leaves where it is so. The chat region is --region, else that
 of DIR/region.json, else the whole picture. The last line on standard error gives frames, CPU and reads.`,
   options: {
     region: { value: 'X,Y,W,H', help: 'the chat region, pixels of the pictures' },
     profile: { value: 'NAME', help: 'a profile by name, or the path of a .json file (default: generic)' },
-    languages: { value: 'LIST', help: 'languages of the chat, such as eng,deu (default: eng)' },
+    languages: {
+      value: 'LIST',
+      help: 'languages of the chat, such as eng,deu, before those of the profile (default: eng)',
+    },
     engine: {
       value: 'NAME',
       help: 'tesseract, chat-line, or arbiter: chat-line, and tesseract for what it doubts (default: arbiter)',

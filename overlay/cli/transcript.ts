@@ -35,12 +35,13 @@ export class Transcript {
     }
   }
 
-  /** One JSON object a line: `t_ms line speaker text channel confidence session`. */
+  /** One JSON object a line: `t_ms line speaker text channel confidence session`, and `own joins leaves` where they are so. */
   *jsonLines(): Iterable<string> {
     for (const { tMs, session, reading } of [...this.#lines.values()].sort((a, b) => a.firstMs - b.firstMs)) {
-      const { line, speaker, text, channel } = reading;
+      const { line, speaker, text, channel, own, presence } = reading;
       const confidence = Math.round(reading.confidence * 1000) / 1000;
-      yield `${JSON.stringify({ t_ms: tMs, line, speaker, text, channel, confidence, session })}\n`;
+      const more = { ...(own === undefined ? {} : { own }), ...(presence && { [presence.kind]: presence.who }) };
+      yield `${JSON.stringify({ t_ms: tMs, line, speaker, text, channel, confidence, session, ...more })}\n`;
     }
   }
 }

@@ -58,6 +58,8 @@ interface RegionMemory {
   readonly ids: Map<string, EntryId>;
 }
 
+type LoggedReading = Extract<LogParcel['event'], { kind: 'line' }>['reading'];
+
 /** The lobby that the user is in. One a process. */
 export class SessionKeeper {
   #current: Current | null = null;
@@ -151,7 +153,14 @@ export class SessionKeeper {
           entries.push(this.#sessionEntry(current));
         }
         const id = this.#newId();
-        entries.push({ kind: 'line', id, session: current.id, atMs, ...event.reading, picture: event.picture });
+        entries.push({
+          kind: 'line',
+          id,
+          session: current.id,
+          atMs,
+          ...loggedOf(event.reading),
+          picture: event.picture,
+        });
         current.lastMs = toldMs;
         this.#remember(region, event.key, { id, atMs, line: event.reading.line });
         return entries;
@@ -164,7 +173,7 @@ export class SessionKeeper {
         if (known !== undefined) known.line = event.reading.line;
         const atMs = this.#current === null ? event.tMs : this.#time(this.#current, event.tMs);
         const id = this.#newId();
-        return [{ kind: 'revision', id, of, atMs, by: 'reader', ...event.reading, picture: event.picture }];
+        return [{ kind: 'revision', id, of, atMs, by: 'reader', ...loggedOf(event.reading), picture: event.picture }];
       }
     }
   }
@@ -234,4 +243,9 @@ export class SessionKeeper {
     const { session, lastMs } = open;
     return { kind: 'session-end', id: this.#newId(), atMs: lastMs, of: session.id, reason: 'crash' };
   }
+}
+
+/** What the log has fields for; a replay hands on readings that tell more. */
+function loggedOf({ line, speaker, text, channel, confidence, colours }: LoggedReading): LoggedReading {
+  return { line, speaker, text, channel, confidence, colours };
 }

@@ -2,8 +2,10 @@
  * The app: every part made once, and the wires between them. The overlay's window is shown first; log, tracker, tray and
  * reader come up beside it.
  */
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { app, ipcMain, screen } from 'electron';
+import { OWN_PROFILES } from '../../capture/parse/profile.ts';
 import type {
   AppState,
   EngineMessage,
@@ -29,7 +31,7 @@ import { OverlayWindow } from './overlay-window.ts';
 import { loadPracticeManifest } from './practice.ts';
 import { PreviewMixer } from './preview-mixer.ts';
 import { isAlive } from './process-alive.ts';
-import { loadProfileHeads } from './profiles.ts';
+import { chatStyles, loadProfileHeads } from './profiles.ts';
 import type { ProfileHead } from './profiles.ts';
 import { ReaderLink } from './reader-link.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -103,7 +105,7 @@ export class LobbykeepApp {
     });
     this.#reader = new ReaderLink({
       modulePath: paths.reader,
-      profileFolder: paths.profiles,
+      profileFolders: [join(dataFolder, OWN_PROFILES), paths.profiles],
       modelFolder: paths.models,
       engine: this.#engine,
       connectFrames: () => this.#grab.connect(),
@@ -142,15 +144,15 @@ export class LobbykeepApp {
 
   /** Brings up what the window can do without. Resolves when each part is up or has said why not. */
   async start(): Promise<void> {
-    const { settings, paths, flags } = this.#options;
+    const { settings, paths, flags, dataFolder } = this.#options;
     this.#engine.start();
     this.#registerShortcuts(settings.settings);
-    const heads = loadProfileHeads(paths.profiles);
+    const heads = loadProfileHeads(paths.profiles, join(dataFolder, OWN_PROFILES));
     await Promise.all([this.#openTracker(), heads]);
     const { profiles, problems } = await heads;
     this.#profiles = profiles;
     for (const problem of problems) this.notice(problem);
-    this.#store.update({ profiles: profiles.map(({ name, title }) => ({ name, title })) });
+    this.#store.update({ profiles: chatStyles(profiles) });
     this.#tray = openTray(paths.trayIcons, {
       showPanel: (panel) => this.showPanel(panel),
       togglePause: () => this.#run(this.#capture.run(!this.#capture.running)),

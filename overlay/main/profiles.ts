@@ -1,36 +1,64 @@
 /** The game profiles as main needs them: which there are, and which window belongs to which. */
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { loadProfile } from '../../capture/parse/profile.ts';
+import type { Profile } from '../../capture/parse/profile-schema.ts';
 
-/** The fields of a profile that matter outside of capture; the reader checks the rest. */
-const profileSchema = v.object({
-  name: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
-  title: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-  windows: v.fallback(v.array(v.object({ title: v.optional(v.string()), process: v.optional(v.string()) })), []),
-});
-export type ProfileHead = v.InferOutput<typeof profileSchema>;
+/** What matters of a profile outside of capture. */
+export type ProfileHead = Pick<Profile, 'name' | 'title' | 'windows'>;
 
 /** The profile of a game that none describes. */
 export const GENERIC_PROFILE = 'generic';
+const MOST_PROFILES = 500;
+/** Titles are what other programs make of them. */
+const MOST_TITLE_CHARS = 1000;
 
-/** Reads the heads of all profiles in `folder`; a file that is none is named in `problems`. */
+/**
+ * Reads the heads of all profiles, the user's own first; one of the user's takes the place of a shipped one of the same name.
+ * A file that is none is named in `problems`.
+ */
 export async function loadProfileHeads(
-  folder: string,
+  shipped: string,
+  own: string,
 ): Promise<{ readonly profiles: readonly ProfileHead[]; readonly problems: readonly string[] }> {
-  const profiles: ProfileHead[] = [];
+  const profiles = new Map<string, ProfileHead>();
   const problems: string[] = [];
-  const files = await readdir(folder).catch(() => null);
-  if (files === null) return { profiles, problems: [`The folder of game profiles is missing: ${folder}.`] };
-  for (const file of files.filter((name) => name.endsWith('.json')).sort()) {
-    try {
-      profiles.push(v.parse(profileSchema, JSON.parse(await readFile(join(folder, file), 'utf8'))));
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      problems.push(`The game profile ${file} cannot be used: ${why}.`);
+  for (const folder of [own, shipped]) {
+    const files = await listProfiles(folder);
+    if (files === null && folder === shipped) problems.push(`The folder of game profiles is missing: ${folder}.`);
+    for (const file of files ?? []) {
+      const name = file.replace(/\.json$/, '');
+      if (profiles.has(name)) continue;
+      const loaded = await loadProfile(join(folder, file), []);
+      if (!loaded.ok) problems.push(`The game profile ${file} cannot be used. ${loaded.error.message}`);
+      else if (loaded.value.name === name) profiles.set(name, headOf(loaded.value));
+      else problems.push(`The game profile ${file} cannot be used: it calls itself ${loaded.value.name}.`);
     }
   }
-  return { profiles, problems };
+  return { profiles: [...profiles.values()], problems };
+}
+
+/** Names of the files; null where there is no such folder. */
+async function listProfiles(folder: string): Promise<readonly string[] | null> {
+  const files = await readdir(folder).catch(() => null);
+  return files?.filter(isProfile).sort().slice(0, MOST_PROFILES) ?? null;
+}
+
+function isProfile(file: string): boolean {
+  return file.endsWith('.json') && !file.endsWith('.schema.json');
+}
+
+function headOf({ name, title, windows }: Profile): ProfileHead {
+  return { name, title, windows };
+}
+
+/** What there is to choose from: any game first, then games by their titles. */
+export function chatStyles(
+  profiles: readonly ProfileHead[],
+): readonly { readonly name: string; readonly title: string }[] {
+  const styles = profiles.map(({ name, title }) => ({ name, title })).sort((a, b) => a.title.localeCompare(b.title));
+  const generic = styles.filter(({ name }) => name === GENERIC_PROFILE);
+  return [...generic, ...styles.filter(({ name }) => name !== GENERIC_PROFILE)];
 }
 
 /** The first profile one of whose windows fits; null where none does. `process` is null where it is not known. */
@@ -47,10 +75,5 @@ function fits(window: ProfileHead['windows'][number], title: string, process: st
 }
 
 function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, 'iu').test(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
+  return new RegExp(pattern, 'iu').test(text.slice(0, MOST_TITLE_CHARS));
 }

@@ -26,7 +26,8 @@ export interface ReaderPlan {
 
 export interface ReaderLinkOptions {
   readonly modulePath: string;
-  readonly profileFolder: string;
+  /** Where named profiles are, the user's own first. */
+  readonly profileFolders: readonly string[];
   readonly modelFolder: string;
   readonly engine: EngineLink;
   /** The reader's end of a fresh way for frames. */
@@ -50,7 +51,7 @@ export class ReaderLink {
     this.#child = new Child({
       name: 'Lobbykeep reader',
       modulePath: options.modulePath,
-      args: [options.profileFolder, options.modelFolder],
+      args: [options.modelFolder, ...options.profileFolders],
       onMessage: (message) => {
         this.#heardMs = options.elapsedMs();
         if (isReaderMessage(message)) options.onMessage(message);

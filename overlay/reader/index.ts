@@ -1,6 +1,6 @@
 /**
  * The reader's process (a utility process of Electron, low priority): frames in from the capture renderer, lines out to
- * the engine. Usage: `utilityProcess.fork(reader.mjs, [PROFILE_FOLDER, MODEL_FOLDER])`. It may be killed at any moment: whatever it
+ * the engine. Usage: `utilityProcess.fork(reader.mjs, [MODEL_FOLDER, PROFILE_FOLDER, ...])`. It may be killed at any moment: whatever it
  * had not handed on is still on the screen, and the next one is told what is kept.
  */
 import { randomBytes } from 'node:crypto';
@@ -75,12 +75,12 @@ function bindEngine(port: ChildPort): void {
 }
 
 async function start(command: Extract<ReaderCommand, { kind: 'start' }>): Promise<void> {
-  const [, , profileFolder, modelFolder] = process.argv;
-  if (profileFolder === undefined || modelFolder === undefined)
-    throw new TypeError('Expected the folders of profiles and of models as arguments but received less');
+  const [, , modelFolder, ...profileFolders] = process.argv;
+  if (modelFolder === undefined || profileFolders.length === 0)
+    throw new TypeError('Expected the folders of models and of profiles as arguments but received less');
   held.reading = await RegionReading.begin({
     profile: command.profile,
-    profileFolder,
+    profileFolders,
     modelFolder,
     languages: command.languages,
     known: command.known,

@@ -3,7 +3,7 @@
  * come in by `offer`, from the first on: the engine takes seconds to start, and what is said meanwhile scrolls away.
  * Events go out by the outbox; states, which are no matter of the log, go to main.
  */
-import { ChatReader, encodePicture, loadProfile, startReadingEngine } from '../../capture/index.ts';
+import { chatLanguages, ChatReader, encodePicture, loadProfile, startReadingEngine } from '../../capture/index.ts';
 import type { KnownLine, Profile, ReaderSight } from '../../capture/index.ts';
 import type { KnownLines, ReaderMessage } from '../ipc/index.ts';
 import type { GrabbedFrame } from '../../capture/grab/live/messages.ts';
@@ -14,8 +14,8 @@ import { RegionFeed } from './region-feed.ts';
 export interface RegionReadingOptions {
   /** Name or path, as `loadProfile` takes it. */
   readonly profile: string;
-  /** Where named profiles are. */
-  readonly profileFolder: string;
+  /** Where named profiles are, the user's own first. */
+  readonly profileFolders: readonly string[];
   /** Where the chat recogniser's model is. */
   readonly modelFolder: string;
   readonly languages: readonly string[];
@@ -41,9 +41,10 @@ export class RegionReading {
   readonly #engine: ComingEngine;
 
   private constructor(options: RegionReadingOptions, profile: Profile) {
-    this.#engine = new ComingEngine(
-      startReadingEngine({ choice: 'arbiter', languages: options.languages, modelFolder: options.modelFolder }),
-    );
+    const { languages, missing } = chatLanguages(options.languages, profile.languages);
+    if (missing.length > 0) options.post({ kind: 'notice', text: missingLanguages(profile, missing) });
+    const { modelFolder } = options;
+    this.#engine = new ComingEngine(startReadingEngine({ choice: 'arbiter', languages, modelFolder }));
     this.#regions = options.known.map((known, region) => {
       const reader = new ChatReader({
         profile,
@@ -74,7 +75,7 @@ export class RegionReading {
         options.post({ kind: 'state', region, state: { kind: 'engine-failed', message } });
       }
     };
-    const profile = await loadProfile(options.profile, options.profileFolder);
+    const profile = await loadProfile(options.profile, options.profileFolders);
     if (!profile.ok) {
       fail(profile.error.message);
       return null;
@@ -122,4 +123,9 @@ export class RegionReading {
     }
     await this.#engine.close();
   }
+}
+
+function missingLanguages(profile: Profile, missing: readonly string[]): string {
+  const packages = missing.map((language) => `@tesseract.js-data/${language}`).join(', ');
+  return `${profile.title} is read without ${missing.join(', ')}: install ${packages} to read it whole.`;
 }

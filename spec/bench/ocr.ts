@@ -54,7 +54,7 @@ function readAside(engine: EngineChoice, lines: readonly EngineLine[]): SideFigu
   }
 }
 
-const profile = await must(loadProfile('generic', join(root, 'assets', 'profiles')));
+const profile = await must(loadProfile('generic', [join(root, 'assets', 'profiles')]));
 
 interface Side {
   readonly engine: EngineChoice;

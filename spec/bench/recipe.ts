@@ -87,7 +87,7 @@ const folders =
         .filter((entry) => entry.isDirectory())
         .map((entry) => join(fixtures, entry.name));
 
-const profile = await must(loadProfile('generic', join(import.meta.dirname, '..', '..', 'assets', 'profiles')));
+const profile = await must(loadProfile('generic', [join(import.meta.dirname, '..', '..', 'assets', 'profiles')]));
 const scout = await must(createTesseractEngine(plain));
 const recordings: { name: string; truths: readonly Truth[]; samples: readonly Sample[] }[] = [];
 for (const folder of folders) {

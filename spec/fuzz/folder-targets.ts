@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { loadProfile } from '../../capture/index.ts';
+import { Grammar, loadProfile } from '../../capture/index.ts';
 import { loadProfileHeads, profileOf } from '../../overlay/main/profiles.ts';
 import { SettingsFile } from '../../overlay/main/settings-file.ts';
 import { REPO_ROOT } from '../../overlay/runtime/paths.mjs';
@@ -171,19 +171,30 @@ async function settingsTarget(): Promise<FuzzTarget> {
 
 async function profileTarget(): Promise<FuzzTarget> {
   const assets = join(REPO_ROOT, 'assets', 'profiles');
-  const names = (await readdir(assets)).filter((name) => name.endsWith('.json'));
+  const names = (await readdir(assets)).filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'));
   const at = await mkdtemp(join(tmpdir(), 'lobbykeep-fuzz-'));
   const path = join(at, 'some.json');
   return {
     name: 'profile file',
-    seeds: await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(assets, name))))),
+    // A profile calls itself as its file is called.
+    seeds: await Promise.all(
+      names.map(async (name) => {
+        const text = await readFile(join(assets, name), 'utf8');
+        return utf8(text.replace(`"name": "${name.slice(0, -5)}"`, '"name": "some"'));
+      }),
+    ),
     take: async (input) => {
       await writeFile(path, input);
-      const { profiles, problems } = await loadProfileHeads(at);
+      const { profiles, problems } = await loadProfileHeads(at, join(at, 'none'));
       expect(profiles.length + problems.length === 1, 'a profile or a sentence');
       profileOf(profiles, 'Quake', 'quake.exe');
-      const loaded = await loadProfile(path, at);
-      return loaded.ok ? 'read' : loaded.error.kind;
+      const loaded = await loadProfile(path, []);
+      if (!loaded.ok) return loaded.error.kind;
+      // Whatever a profile asks for, a line is taken apart before the target counts as slow.
+      const grammar = new Grammar(loaded.value);
+      for (const unit of ['a', 'a: ', '[a] '])
+        expect(grammar.parse(unit.repeat(240)).channel !== '', 'a channel for every line');
+      return 'read';
     },
     end: () => rm(at, { recursive: true, force: true }),
   };

@@ -10,7 +10,7 @@ import type { FusedStrip, OcrEngine } from '../../../capture/index.ts';
 import type { Strip } from '../../../capture/image/strip.ts';
 import { Tracker } from '../../../capture/image/track.ts';
 import { Grammar } from '../../../capture/parse/grammar.ts';
-import type { Profile } from '../../../capture/parse/profile.ts';
+import type { Profile } from '../../../capture/parse/profile-schema.ts';
 import { countEdits, matchLimit } from '../../score.ts';
 
 /** One line as it stood twice. */

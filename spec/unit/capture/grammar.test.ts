@@ -12,6 +12,9 @@ before(async () => {
   practice = new Grammar(await mustLoad('practice'));
 });
 
+/** What most lines are. */
+const plain = { structured: true, own: false, presence: null };
+
 type Row = readonly [line: string, channel: string, speaker: string | null, text: string];
 
 const genericRows: readonly Row[] = [
@@ -48,19 +51,23 @@ const practiceRows: readonly Row[] = [
   ['[Team] Nyx: hold left', 'team', 'Nyx', 'hold left'],
   ['[Guild] Nyx: hello', 'guild', 'Nyx', 'hello'],
   ['From Nyx: psst', 'whisper', 'Nyx', 'psst'],
-  ['Nyx joined the party.', 'system', null, 'Nyx joined the party.'],
-  ['Nyx left the party.', 'system', null, 'Nyx left the party.'],
+  ['Nyx has slain a level 9 Boar', 'system', null, 'Nyx has slain a level 9 Boar'],
   ['Joined lobby Ember Keep', 'system', null, 'Joined lobby Ember Keep'],
 ];
 
 test('the generic profile takes the forms of chat apart', () => {
   for (const [line, channel, speaker, text] of genericRows)
-    assert.deepEqual(generic.parse(line), { channel, speaker, text, structured: true }, line);
+    assert.deepEqual(generic.parse(line), { ...plain, channel, speaker, text }, line);
 });
 
 test('the practice profile takes the lines of the practice lobby apart', () => {
   for (const [line, channel, speaker, text] of practiceRows)
-    assert.deepEqual(practice.parse(line), { channel, speaker, text, structured: true }, line);
+    assert.deepEqual(practice.parse(line), { ...plain, channel, speaker, text }, line);
+});
+
+test('the practice profile tells who comes and goes', () => {
+  assert.deepEqual(practice.parse('Nyx joined the party.').presence, { kind: 'joins', who: 'Nyx' });
+  assert.deepEqual(practice.parse('Nyx left the party.').presence, { kind: 'leaves', who: 'Nyx' });
 });
 
 test('what has no form of chat is kept whole, without a speaker', () => {
@@ -74,19 +81,19 @@ test('what has no form of chat is kept whole, without a speaker', () => {
     '',
   ];
   for (const line of lines) {
-    const other = { speaker: null, text: line, channel: 'system', structured: false };
+    const other = { ...plain, speaker: null, text: line, channel: 'system', structured: false };
     assert.deepEqual(generic.parse(line), other, line);
   }
 });
 
 test('a stamp alone begins a line and stands not in its text', () => {
   const parsed = generic.parse('[23:59] Flag captured by red');
-  assert.deepEqual(parsed, { speaker: null, text: 'Flag captured by red', channel: 'system', structured: true });
+  assert.deepEqual(parsed, { ...plain, speaker: null, text: 'Flag captured by red', channel: 'system' });
 });
 
 test('a line longer than any chat is not taken apart', () => {
   const line = `Mia_07: ${'a'.repeat(1000)}`;
-  assert.deepEqual(generic.parse(line), { speaker: null, text: line, channel: 'system', structured: false });
+  assert.deepEqual(generic.parse(line), { ...plain, speaker: null, text: line, channel: 'system', structured: false });
   assert.equal(generic.lobbyOf(`Joined lobby ${'a'.repeat(1000)}`), undefined);
 });
 

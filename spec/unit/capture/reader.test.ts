@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { KnownLine, ReaderEvent } from '../../../capture/events.ts';
 import { ChatReader } from '../../../capture/reader.ts';
 import type { OcrEngine } from '../../../capture/ocr/engine.ts';
-import type { Profile } from '../../../capture/parse/profile.ts';
+import type { Profile } from '../../../capture/parse/profile-schema.ts';
 import { scoreLog } from '../../score.ts';
 import { mustStart } from '../ocr/text-kit.ts';
 import { mustLoad } from './profile-kit.ts';

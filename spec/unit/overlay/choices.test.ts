@@ -10,7 +10,7 @@ import { parseFlags } from '../../../overlay/main/command-line.ts';
 import { defaultDataFolder } from '../../../overlay/main/data-folder.ts';
 import { chooseGame, isSameGame, rememberGame } from '../../../overlay/main/game-choice.ts';
 import { loadPracticeManifest } from '../../../overlay/main/practice.ts';
-import { loadProfileHeads, profileOf } from '../../../overlay/main/profiles.ts';
+import { chatStyles, loadProfileHeads, profileOf } from '../../../overlay/main/profiles.ts';
 import { REPO_ROOT } from '../../../overlay/runtime/paths.mjs';
 
 const settings = v.parse(settingsSchema, {});
@@ -47,21 +47,67 @@ test('the number of games remembered is bounded, the newest stay', () => {
 });
 
 test('the profiles of the project are readable, and a broken one is named', async () => {
-  const own = await loadProfileHeads(join(REPO_ROOT, 'assets', 'profiles'));
+  const own = await loadProfileHeads(join(REPO_ROOT, 'assets', 'profiles'), join(REPO_ROOT, 'none'));
   assert.deepEqual(own.problems, []);
   assert.ok(own.profiles.some(({ name }) => name === 'generic'));
   const folder = await mkdtemp(join(tmpdir(), 'lobbykeep-profiles-'));
   try {
     await writeFile(join(folder, 'broken.json'), '{');
-    await writeFile(join(folder, 'good.json'), JSON.stringify({ name: 'good', title: 'Good' }));
-    const { profiles, problems } = await loadProfileHeads(folder);
+    await writeFile(join(folder, 'good.json'), profileText('good', 'Good'));
+    await writeFile(join(folder, 'other.json'), profileText('another', 'Other'));
+    const none = join(folder, 'none');
+    const { profiles, problems } = await loadProfileHeads(folder, none);
     assert.deepEqual(profiles, [{ name: 'good', title: 'Good', windows: [] }]);
-    assert.match(problems.join(), /broken\.json cannot be used/);
-    assert.match((await loadProfileHeads(join(folder, 'none'))).problems.join(), /folder of game profiles is missing/);
+    assert.match(problems.join(), /broken\.json cannot be used.* is not JSON/);
+    assert.match(problems.join(), /other\.json cannot be used: it calls itself another/);
+    assert.equal(problems.length, 2);
+    assert.match((await loadProfileHeads(none, folder)).problems.join(), /folder of game profiles is missing/);
   } finally {
     await rm(folder, { recursive: true });
   }
 });
+
+test("a profile of the user's own stands before all, and in the place of a shipped one of its name", async () => {
+  const shipped = join(REPO_ROOT, 'assets', 'profiles');
+  const folder = await mkdtemp(join(tmpdir(), 'lobbykeep-profiles-'));
+  try {
+    await writeFile(join(folder, 'practice.json'), profileText('practice', 'My lobby', '^My lobby'));
+    await writeFile(join(folder, 'zed.json'), profileText('zed', 'Zed', '^Practice Lobby'));
+    const { profiles, problems } = await loadProfileHeads(shipped, folder);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      profiles.slice(0, 2).map(({ title }) => title),
+      ['My lobby', 'Zed'],
+    );
+    assert.equal(profiles.filter(({ name }) => name === 'practice').length, 1);
+    assert.equal(profileOf(profiles, 'Practice Lobby', null)?.name, 'zed');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('what there is to choose from begins with any game, then goes by titles', () => {
+  const heads = ['Zoo', 'Any game', 'Ark'].map((title) => {
+    const name = title === 'Any game' ? 'generic' : title.toLowerCase();
+    return { name, title, windows: [] };
+  });
+  assert.deepEqual(chatStyles(heads), [
+    { name: 'generic', title: 'Any game' },
+    { name: 'ark', title: 'Ark' },
+    { name: 'zoo', title: 'Zoo' },
+  ]);
+});
+
+function profileText(name: string, title: string, window = '^none$'): string {
+  const windows = window === '^none$' ? [] : [{ title: window }];
+  return JSON.stringify({
+    name,
+    title,
+    source: 'test',
+    windows,
+    lines: [{ pattern: '^(?<text>.+)$', channel: 'all' }],
+  });
+}
 
 test("the practice lobby's manifest is of the shape that the app expects", async () => {
   const manifest = await loadPracticeManifest(join(REPO_ROOT, 'overlay', 'practice', 'manifest.json'));

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemoryDisk } from '../storage/memory-disk.ts';
 import { startMs } from '../storage/log-kit.ts';
+import { SessionKeeper } from '../../../overlay/engine/session.ts';
+import { makeEntryIds } from '../../../storage/index.ts';
 import { game, isKept, lineEvent, runEngine } from './engine-kit.ts';
 
 const minuteMs = 60_000;
@@ -138,6 +140,27 @@ test('a fresh reader is told what is kept, and revises it by the keys that it wa
       ['two', true],
     ],
   );
+});
+
+test('an entry has the fields of the log alone, though a replay hands on readings that tell more', () => {
+  const newId = makeEntryIds(
+    () => startMs,
+    (count) => new Uint8Array(count),
+  );
+  const keeper = new SessionKeeper({ newId, nowMs: startMs, open: [], recent: [] });
+  keeper.open(game, startMs);
+  const event = lineEvent('Mia joined', startMs, 'k1');
+  const reading = { ...event.reading, own: true, presence: { kind: 'joins', who: 'Mia' } };
+  const told = keeper.take({ seq: 1, region: 0, event: { ...event, reading } });
+  const revised = keeper.take({
+    seq: 2,
+    region: 0,
+    event: { kind: 'revision', key: 'k1', tMs: startMs, reading, picture: null },
+  });
+  const fields = { ...event.reading, atMs: startMs, picture: null };
+  const line = told.at(-1);
+  assert.deepEqual(line, { ...fields, kind: 'line', id: line?.id, session: keeper.session?.id });
+  assert.deepEqual(revised, [{ ...fields, kind: 'revision', id: revised[0]?.id, of: line?.id, by: 'reader' }]);
 });
 
 test('a clock that is set back keeps the order of the lines and the time between them', async () => {

@@ -36,7 +36,7 @@ test('one seed always writes the same script, and another seed another', () => {
 });
 
 test('the practice profile takes every line apart as it was put together, and names each lobby', async () => {
-  const profile = await loadProfile('practice', fileURLToPath(new URL('../../../assets/profiles', import.meta.url)));
+  const profile = await loadProfile('practice', [fileURLToPath(new URL('../../../assets/profiles', import.meta.url))]);
   assert.ok(profile.ok);
   const grammar = new Grammar(profile.value);
   fc.assert(
@@ -49,7 +49,10 @@ test('the practice profile takes every line apart as it was put together, and na
       );
       for (const said of linesOf(steps)) {
         const { channel, speaker, text } = said;
-        assert.deepEqual(grammar.parse(said.line), { channel, speaker, text, structured: true });
+        const { presence, ...parsed } = grammar.parse(said.line);
+        assert.deepEqual(parsed, { channel, speaker, text, structured: true, own: false });
+        const who = /^(\S+) (?:joined|left) the party\.$/.exec(said.line)?.[1];
+        assert.equal(presence?.who, who, said.line);
         assert.equal(said.runs.map((run) => run.text).join(''), said.line);
       }
     }),
