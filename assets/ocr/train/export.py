@@ -15,7 +15,7 @@ from model import LineNet
 from render import HEIGHT_PX, Renderer, find_fonts
 from train import FIRST_CHECK, batches_of, error_rate
 
-OPSET = 13
+OPSET = 14
 
 
 @torch.no_grad()
@@ -60,6 +60,9 @@ def main():
         torch.zeros(2, 3, HEIGHT_PX, 256),
         network,
         opset_version=OPSET,
+        # Weights keep their names and values: a training can go on from the model (`train.py --start`).
+        training=torch.onnx.TrainingMode.PRESERVE,
+        do_constant_folding=False,
         input_names=["strips"],
         output_names=["logits"],
         dynamic_axes={"strips": {0: "lines", 3: "width"}, "logits": {0: "lines", 1: "steps"}},

@@ -101,6 +101,20 @@ def error_rate(net, batches):
     return wrong / total, exact / lines
 
 
+def load_model(net, path):
+    """The weights of an exported model. Needs Debian's python3-onnx."""
+    import onnx
+    from onnx import numpy_helper
+
+    held = {weight.name: numpy_helper.to_array(weight) for weight in onnx.load(path).graph.initializer}
+    state = net.state_dict()
+    counters = [name for name in state if name.endswith("num_batches_tracked")]
+    missing = [name for name in state if name not in held and name not in counters]
+    if missing:
+        raise SystemExit(f"Expected the weights of this network in {path} but it lacks {', '.join(missing[:3])}")
+    net.load_state_dict(state | {name: torch.tensor(held[name]) for name in state if name in held})
+
+
 def main():
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--fonts", required=True, help="folder of fonts.mjs")
@@ -108,6 +122,7 @@ def main():
     ask.add_argument("--out", required=True, help="folder for the checkpoint and the log")
     ask.add_argument("--minutes", type=float, default=600)
     ask.add_argument("--resume", action="store_true", help="start from the checkpoint in --out")
+    ask.add_argument("--start", help="start from the weights of this chat-line.onnx")
     ask.add_argument("--rate", type=float, default=PEAK_RATE)
     ask.add_argument("--first-seed", type=int, default=0, help="differs between runs that follow each other")
     ask.add_argument("--without", nargs="*", default=[], choices=INGREDIENTS)
@@ -138,6 +153,8 @@ def main():
     optimiser = torch.optim.AdamW(net.parameters(), given.rate, weight_decay=0.01)
     checkpoint = os.path.join(given.out, "checkpoint.pt")
     lines = step = 0
+    if given.start:
+        load_model(net, given.start)
     if given.resume:
         saved = torch.load(checkpoint)
         net.load_state_dict(saved["net"])
