@@ -16,9 +16,8 @@ export interface SeenCharacter {
 }
 
 export interface Logits {
-  /** Row-major, `frames * classes` from `offset` on. */
+  /** Row-major, `frames * classes`. */
   readonly data: Float32Array;
-  readonly offset: number;
   readonly frames: number;
   readonly classes: number;
 }
@@ -35,8 +34,8 @@ interface Frame {
   readonly letterShare: number;
 }
 
-function frameOf({ data, offset, classes }: Logits, frame: number, temperature: number): Frame {
-  const from = offset + frame * classes;
+function frameOf({ data, classes }: Logits, frame: number, temperature: number): Frame {
+  const from = frame * classes;
   let letter = 1;
   for (let index = 2; index < classes; index++) {
     if ((data[from + index] ?? 0) > (data[from + letter] ?? 0)) letter = index;
