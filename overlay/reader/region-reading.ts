@@ -89,9 +89,7 @@ export class RegionReading {
   async #readOnceEngineIsThere(fail: (message: string) => void, notice: (text: string) => void): Promise<void> {
     const { failure, fallback } = await this.#engine.come();
     if (failure !== null) fail(failure.message);
-    // No model is shipped yet: that it is missing is no news.
-    if (fallback !== null && fallback.kind !== 'model-missing')
-      notice(`${fallback.message} Tesseract reads without it.`);
+    if (fallback !== null) notice(`${fallback.message} Tesseract reads without it.`);
     for (const { feed } of this.#regions) feed.start();
   }
 
