@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createChatLineEngine } from '../../../capture/ocr/chat-line.ts';
-import type { ChatLineEngine } from '../../../capture/ocr/chat-line.ts';
+import { ChatLineEngine, createChatLineEngine } from '../../../capture/ocr/chat-line.ts';
+import type { ChatModel } from '../../../capture/ocr/chat-model.ts';
 import type { EngineError, EngineLine } from '../../../capture/ocr/engine.ts';
 import { colourLine, colourModel, writeModel } from './onnx-kit.ts';
 import type { ModelFiles } from './onnx-kit.ts';
@@ -192,4 +192,46 @@ test('a network that does not do what the description says is named damaged, wha
     const error = await errorOf(await folderOf({ network: other, description: { ...description, sha256 } }));
     assert.equal(error?.kind, 'model-damaged', Buffer.from(other.subarray(0, 20)).toString('latin1'));
   }
+});
+
+/** A network that takes a letter for `a`, unless the picture is moved: then it is surely `b`. Counts its runs. */
+function waveringModel(doubt: number): { readonly model: ChatModel; readonly runs: number[] } {
+  const runs: number[] = [];
+  const run = (pictures: Float32Array, count: number, widthPx: number): Promise<Float32Array> => {
+    runs.push(count);
+    const logits: number[] = [];
+    for (let line = 0; line < count; line++) {
+      const at = line * 3 * 32 * widthPx;
+      // The picture grows darker downwards: moved, its first two rows are one, or its last two.
+      const [first, second] = [pictures[at] ?? 0, pictures[at + widthPx] ?? 0];
+      const [last, before] = [pictures[at + 31 * widthPx] ?? 0, pictures[at + 30 * widthPx] ?? 0];
+      const isMoved = first === second || last === before;
+      for (let frame = 0; frame < widthPx / 2; frame++) {
+        logits.push(...(frame > 0 ? [9, -9, -9, -9] : isMoved ? [-9, -9, 0, 6] : [-9, -9, doubt, 0]));
+      }
+    }
+    return Promise.resolve(Float32Array.from(logits));
+  };
+  return { model: { heightPx: 32, characters: [' ', 'a', 'b'], temperature: 1, trained: 'by hand', run }, runs };
+}
+
+/** As high as the network's pictures, so that each row is one of them, and darker row by row. */
+function slopingLine(): EngineLine {
+  const [width, height] = [40, 32];
+  const min = Uint8Array.from({ length: width * height * 3 }, (_, at) => 250 - 6 * Math.floor(at / (3 * width)));
+  return { strip: { width, height, frames: 1, mean: min, min, max: min, mask: null }, polarity: 'light' };
+}
+
+test('a doubtful line is looked at a row higher and lower, and what all looks say together is read', async () => {
+  const wavering = waveringModel(1);
+  const answer = await new ChatLineEngine(wavering.model).read([slopingLine()]);
+  assert.equal(answer.ok && answer.value[0]?.text, 'b');
+  assert.deepEqual(wavering.runs, [1, 1, 1]);
+});
+
+test('a line that is sure is looked at once', async () => {
+  const sure = waveringModel(9);
+  const answer = await new ChatLineEngine(sure.model).read([slopingLine()]);
+  assert.equal(answer.ok && answer.value[0]?.text, 'a');
+  assert.deepEqual(sure.runs, [1]);
 });
