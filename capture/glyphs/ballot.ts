@@ -33,7 +33,7 @@ const KNOWN_WEIGHT = 1.4;
 const KNOWN_SHARE = 0.85;
 /** The same where the neighbours decide. */
 const AROUND_LINES = 3;
-const AROUND_SHARE = 0.9;
+const AROUND_SHARE = 0.85;
 /** A vote for a character that has a shape of its own elsewhere is a misreading, and counts so much. */
 const MISREAD_WEIGHT = 0.25;
 /** So is a single vote against so many. */
