@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { Result } from '../ocr/engine.ts';
 import { Baseline, PROFILE_ROWS } from './baseline.ts';
 import { GlyphFont } from './font.ts';
-import { Shape } from './shape.ts';
+import { INK, Shape } from './shape.ts';
 import { MOST_PIXELS, MOST_SHAPES, ShapeStore } from './shape-store.ts';
 import { Spacing } from './spacing.ts';
 
@@ -77,7 +77,8 @@ export function decodeFont(bytes: Uint8Array): Result<GlyphFont, FontFileError> 
   if (Number(header[1]) !== VERSION)
     return refuse('other-version', `Expected version ${VERSION} of the format but received ${header[1]}.`);
   const body = text.slice(header[0].length, -1);
-  if (hashOf(body) !== header[2]) return refuse('damaged', 'Its bytes are not those that were written.');
+  if (!text.endsWith('\n') || hashOf(body) !== header[2])
+    return refuse('damaged', 'Its bytes are not those that were written.');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fontSchema), body);
   if (!parsed.success) return refuse('damaged', 'A value in it is out of its range.');
   const { shapes, space, profile, lines } = parsed.output;
@@ -118,7 +119,7 @@ function restoredShape(stored: StoredShape): Shape | null {
   const data = Uint8Array.from(Buffer.from(stored.data, 'base64'));
   const spread = Uint8Array.from(Buffer.from(stored.spread, 'base64'));
   const size = stored.width * stored.height;
-  if (data.length !== size || spread.length !== size) return null;
+  if (data.length !== size || spread.length !== size || !data.some((value) => value >= INK)) return null;
   const shape = new Shape({ ...stored, data }, stored.lastLine);
   shape.spread.set(spread);
   shape.samples = stored.samples;

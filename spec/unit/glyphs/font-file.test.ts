@@ -68,6 +68,11 @@ const refused: readonly (readonly [name: string, file: Uint8Array, kind: string]
   ['no JSON', fileOf('{'), 'damaged'],
   ['another object', fileOf('{"lines":1}'), 'damaged'],
   ['pixels that are fewer than its box', fileOf(withShape({ width: shape.width + 1 })), 'damaged'],
+  [
+    'a shape without ink',
+    fileOf(withShape({ data: Buffer.alloc(shape.width * shape.height).toString('base64') })),
+    'damaged',
+  ],
   ['a box without end', fileOf(withShape({ width: 1e6 })), 'damaged'],
   ['a room that is no number', fileOf(withShape({ left: null })), 'damaged'],
   [

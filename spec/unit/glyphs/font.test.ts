@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GlyphFont } from '../../../capture/glyphs/font.ts';
-import { MOST_SHAPES } from '../../../capture/glyphs/shape-store.ts';
 import { coverageOf } from '../../../capture/glyphs/coverage.ts';
 import { coverLine, lessons, readLine, setLine } from './letter-kit.ts';
 import type { LineStyle } from './letter-kit.ts';
@@ -123,21 +122,4 @@ test('a correction that cannot be laid over the line teaches nothing', () => {
   font.correct(coverLine('bob: go'), '');
   font.correct(coverLine('bob'), 'b o b e n d');
   assert.equal(font.state.lines, before);
-});
-
-test('shapes are bounded, and those that lines agree on stay', () => {
-  const font = taught();
-  let state = 7;
-  for (let line = 0; line < 80; line++) {
-    const set = setLine('bob: the red one is mine');
-    const pixels = Uint8Array.from(set.strip.min);
-    for (let at = 0; at < pixels.length; at += 3) {
-      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-      if (state % 11 === 0) pixels.fill(255, at, at + 3);
-    }
-    const reading = readLine(set);
-    font.learn(coverageOf({ ...set.strip, min: pixels }, 'light'), { ...reading, text: `${reading.text} ${line}` });
-  }
-  assert.ok(font.state.shapes.all.length <= MOST_SHAPES);
-  assert.equal(font.read(coverLine('sue: who is at the house'))?.text, 'sue: who is at the house');
 });
