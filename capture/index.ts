@@ -3,6 +3,8 @@ export type * from './events.ts';
 export type * from './frame.ts';
 export { frameTime, listFrames, loadFrame, readRegion } from './grab/folder.ts';
 export type { FolderError } from './grab/folder.ts';
+export { decodeFont, encodeFont, FontEngine, GlyphFont, MOST_FONT_BYTES } from './glyphs/index.ts';
+export type { FontEngineStats, FontFileError } from './glyphs/index.ts';
 export { encodePicture } from './image/picture.ts';
 export type { FusedStrip, InkImage } from './image/recipe.ts';
 export { chatLanguages } from './ocr/chat-languages.ts';

@@ -7,6 +7,7 @@ import type { EngineChoice, Profile, ReaderEvent, ReaderStats, Rect } from '../.
 import { modelFolder, profileFolders } from './asset-folders.ts';
 import { exitCodes } from './command.ts';
 import type { Command, CommandArgs, CommandIo, ExitCode } from './command.ts';
+import { loadFont, saveFont } from './font-store.ts';
 import { openReplaySink } from './replay-sink.ts';
 import type { ReplaySink } from './replay-sink.ts';
 import { Transcript } from './transcript.ts';
@@ -22,6 +23,8 @@ interface Recording {
   readonly profile: Profile;
   readonly languages: readonly string[];
   readonly engine: EngineChoice;
+  /** File of the learned font; null: no font is learned. */
+  readonly fontPath: string | null;
 }
 
 interface Refusal {
@@ -62,7 +65,9 @@ async function openRecording(args: CommandArgs, io: CommandIo): Promise<Recordin
   if (!paths.ok) return { exit: exitCodes.input, message: paths.error.message };
   const region = wanted === null ? await capture.readRegion(folder) : { ok: true as const, value: wanted };
   if (!region.ok) return { exit: exitCodes.input, message: region.error.message };
-  return { paths: paths.value, region: region.value, profile: profile.value, languages, engine };
+  const font = args.text('font') ?? 'off';
+  const fontPath = font === 'off' ? null : font;
+  return { paths: paths.value, region: region.value, profile: profile.value, languages, engine, fontPath };
 }
 
 interface Outcome {
@@ -71,6 +76,8 @@ interface Outcome {
   readonly damaged: readonly string[];
   /** Why another engine read than was meant; null where it was as meant. */
   readonly fallback: string | null;
+  /** What became of the learned font, in sentences. */
+  readonly fontNotes: readonly string[];
   /** Why the engine did not read, or that the region is too small; null while all was fine. */
   readonly trouble: string | null;
 }
@@ -81,11 +88,15 @@ async function readAll(
   keepPictures: boolean,
   take: (event: ReaderEvent) => void,
 ): Promise<Outcome | Refusal> {
-  const { engine: choice } = recording;
+  const { engine: choice, fontPath } = recording;
   const { languages } = capture.chatLanguages(recording.languages, recording.profile.languages);
+  const stored = fontPath === null ? null : await loadFont(fontPath);
+  if (stored?.ok === false) return { exit: exitCodes.input, message: stored.error };
   const started = await capture.startReadingEngine({ choice, languages, modelFolder });
   if (!started.ok) return { exit: exitCodes.input, message: started.error.message };
-  const { engine, fallback } = started.value;
+  const { fallback } = started.value;
+  const learning = stored === null ? null : new capture.FontEngine(started.value.engine, stored.value.font);
+  const engine = learning ?? started.value.engine;
   let trouble: string | null = null;
   const reader = new capture.ChatReader({
     profile: recording.profile,
@@ -104,7 +115,14 @@ async function readAll(
   }
   await reader.finish();
   await engine.close();
-  return { stats: reader.stats(), damaged, trouble, fallback: fallback?.message ?? null };
+  const fontNotes: string[] = [];
+  if (fontPath !== null && stored !== null && learning !== null) {
+    const { matched, asked } = learning.stats;
+    const unsaved = await saveFont(fontPath, stored.value.font);
+    fontNotes.push(...[stored.value.lost, unsaved].filter((note) => note !== null));
+    fontNotes.push(`The learned font read ${matched} strips, the engine ${asked}.`);
+  }
+  return { stats: reader.stats(), damaged, trouble, fallback: fallback?.message ?? null, fontNotes };
 }
 
 function troubleOf(state: Extract<ReaderEvent, { kind: 'state' }>['state']): string | null {
@@ -138,6 +156,7 @@ async function report(outcome: Outcome, frames: number, cpuMs: number, io: Comma
   }
   if (outcome.fallback !== null) await io.stderr.write(`${outcome.fallback} Tesseract reads without it.\n`);
   if (trouble !== null) await io.stderr.write(`${trouble}\n`);
+  for (const note of outcome.fontNotes) await io.stderr.write(`${note}\n`);
   const perFrame = (cpuMs / Math.max(1, frames)).toFixed(1);
   await io.stderr.write(
     `${frames} frames, ${perFrame} ms of CPU a frame, ${stats.reads} reads, ${stats.lines} lines, ${stats.revisions} revisions\n`,
@@ -190,6 +209,10 @@ of DIR/region.json, else the whole picture. The last line on standard error give
     engine: {
       value: 'NAME',
       help: 'tesseract, chat-line, or arbiter: chat-line, and tesseract for what it doubts (default: arbiter)',
+    },
+    font: {
+      value: 'FILE',
+      help: 'learn the font of the game in this file, and read by it what it explains; off: read all by the engine (default: off)',
     },
     data: { value: 'FOLDER', help: 'write the lines into the log of this data folder as well' },
     kept: {

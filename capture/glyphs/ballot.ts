@@ -1,0 +1,144 @@
+/**
+ * Ballot: what readings took one shape for. An engine's mistakes are outvoted; letters that a font draws with the same
+ * pixels stay undecided, unless their neighbours tell: lower-case l stands between other letters than capital I.
+ */
+
+/** Votes for one character. */
+export interface Label {
+  /** One code point. */
+  readonly text: string;
+  /** Sum over the lines, each weighed with how sure its reading was (0 to 1); a user's correction weighs more. */
+  weight: number;
+  /** Lines that gave it. */
+  lines: number;
+}
+
+/** What lines agree on. */
+export interface Verdict {
+  readonly text: string;
+  /** Share of the votes, 0 to 1. */
+  readonly share: number;
+}
+
+/** The characters around one; a space where the word begins or ends. */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Lines that must agree, and their weight. */
+const KNOWN_LINES = 2;
+const KNOWN_WEIGHT = 1.4;
+/** Share of the votes that a known character has. */
+const KNOWN_SHARE = 0.85;
+/** The same where the neighbours decide. */
+const AROUND_LINES = 3;
+const AROUND_SHARE = 0.85;
+/** A vote for a character that has a shape of its own elsewhere is a misreading, and counts so much. */
+const MISREAD_WEIGHT = 0.25;
+/** So is a single vote against so many. */
+const LONE_AGAINST = 4;
+/** A correction counts as so many lines; what others read weighs no more than this behind it. */
+const CORRECTION_LINES = 4;
+const CORRECTED_WEIGHT = 0.5;
+const MOST_LABELS = 8;
+const MOST_NEIGHBOURS = 96;
+
+export class Ballot {
+  readonly labels: Label[] = [];
+  /** Votes by neighbours, while the shape has more than one label: key, then character. */
+  readonly neighbours = new Map<string, Label[]>();
+
+  /** The character with most weight; null before the first vote. */
+  get top(): Label | null {
+    let best: Label | null = null;
+    for (const label of this.labels) if (best === null || label.weight > best.weight) best = label;
+    return best;
+  }
+
+  /** Whether enough lines gave the first character for something to be said. */
+  get isCounted(): boolean {
+    const { top } = this;
+    return top !== null && top.lines >= KNOWN_LINES && top.weight >= KNOWN_WEIGHT;
+  }
+
+  vote(text: string, weight: number, around: Around): void {
+    count(this.labels, text, weight);
+    if (this.labels.length > MOST_LABELS) {
+      this.labels.sort((a, b) => b.weight - a.weight);
+      this.labels.pop();
+    }
+    if (this.labels.length < 2) return;
+    for (const key of keysOf(around)) {
+      const votes = this.neighbours.get(key) ?? [];
+      if (votes.length === 0 && this.neighbours.size >= MOST_NEIGHBOURS) continue;
+      count(votes, text, weight);
+      this.neighbours.set(key, votes);
+    }
+  }
+
+  /** Takes a user's correction: what was read before counts little against it. */
+  correct(text: string, around: Around): void {
+    for (const labels of [this.labels, ...keysOf(around).flatMap((key) => [this.neighbours.get(key) ?? []])])
+      for (const label of labels) if (label.text !== text) label.weight = Math.min(label.weight, CORRECTED_WEIGHT);
+    for (let line = 0; line < CORRECTION_LINES; line++) this.vote(text, 1, around);
+  }
+
+  /** @param hasOwn whether a character has a shape of its own that is another one. */
+  judge(hasOwn: (text: string) => boolean): Verdict | null {
+    const { top } = this;
+    if (top === null || !this.isCounted) return null;
+    let against = 0;
+    for (const other of this.labels) {
+      if (other === top) continue;
+      const isMisread = hasOwn(other.text) || (other.lines === 1 && top.lines >= LONE_AGAINST);
+      against += isMisread ? other.weight * MISREAD_WEIGHT : other.weight;
+    }
+    const share = top.weight / (top.weight + against);
+    return share >= KNOWN_SHARE ? { text: top.text, share: share * certainty(top) } : null;
+  }
+
+  /** What the shape is between these neighbours; null where they do not tell. */
+  judgeAround(around: Around): Verdict | null {
+    for (const key of keysOf(around)) {
+      const votes = this.neighbours.get(key) ?? [];
+      const total = votes.reduce((sum, { weight }) => sum + weight, 0);
+      const best = votes.reduce<Label | null>(
+        (most, one) => (most === null || one.weight > most.weight ? one : most),
+        null,
+      );
+      if (best === null || best.lines < AROUND_LINES) continue;
+      return best.weight >= total * AROUND_SHARE
+        ? { text: best.text, share: (best.weight / total) * certainty(best) }
+        : null;
+    }
+    return null;
+  }
+}
+
+function count(labels: Label[], text: string, weight: number): void {
+  const label = labels.find((one) => one.text === text);
+  if (label === undefined) {
+    if (labels.length <= MOST_LABELS) labels.push({ text, weight, lines: 1 });
+  } else {
+    label.weight += weight;
+    label.lines += 1;
+  }
+}
+
+/** A few votes could all be wrong: one more against them is counted in, by a tenth. */
+function certainty({ weight }: Label): number {
+  return weight / (weight + 0.1);
+}
+
+/** The neighbours themselves, then their kinds. */
+function keysOf({ before, after }: Around): readonly [string, string] {
+  return [`${before}${after}`, `${kindOf(before)}/${kindOf(after)}`];
+}
+
+function kindOf(text: string): string {
+  if (/\p{Ll}/u.test(text)) return 'lower';
+  if (/\p{Lu}/u.test(text)) return 'upper';
+  if (/\p{N}/u.test(text)) return 'digit';
+  return text === ' ' ? 'edge' : 'mark';
+}

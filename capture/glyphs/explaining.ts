@@ -1,0 +1,76 @@
+/**
+ * Explaining: the cheapest chain of shapes that accounts for all ink of a line, from left to right (dynamic programming over the
+ * columns at which the next letter begins). Where a letter ends is told by its shape, so letters that touch are no obstacle.
+ */
+import { findPlaces, inkBehind, nextInk } from './placing.ts';
+import type { Placed, TextLine } from './placing.ts';
+import type { Shape } from './shape.ts';
+
+/** One letter of an explained line. */
+export interface Sighting extends Placed {
+  /** How much more, in pixels of full coverage, another letter would have cost here; infinite where none fits. */
+  readonly margin: number;
+}
+
+interface Node {
+  /** Column of the first ink that is not explained. */
+  readonly at: number;
+  readonly cost: number;
+  readonly placed: Placed | null;
+  readonly margin: number;
+  readonly before: Node | null;
+}
+
+/** Each letter costs so much: two that explain what one does are less likely. */
+const LETTER_COST = 0.4;
+/** Chains that are followed from one column. */
+const MOST_CHAINS = 4;
+
+/** Null where some ink is not explained. */
+export function explain(line: TextLine, shapes: readonly Shape[]): readonly Sighting[] | null {
+  const end = line.coverage.width;
+  const waiting = new Map<number, Node[]>();
+  const first = nextInk(line, { last: null, before: null }, 0, end);
+  waiting.set(first, [{ at: first, cost: 0, placed: null, margin: Infinity, before: null }]);
+  for (let at = first; at < end; at++) {
+    const nodes = waiting.get(at);
+    if (nodes === undefined) continue;
+    waiting.delete(at);
+    nodes.sort((a, b) => a.cost - b.cost);
+    let alone: readonly Placed[] | null = null;
+    for (const node of nodes.slice(0, MOST_CHAINS)) {
+      const { placed } = node;
+      // What fits depends on the letter before only where that reaches so far.
+      const isAlone = placed === null || placed.x + placed.shape.width < at;
+      const fits = isAlone ? (alone ??= fitsAt(line, shapes, node)) : fitsAt(line, shapes, node);
+      for (const next of stepsTo(line, fits, node, end)) {
+        const there = waiting.get(next.at);
+        if (there === undefined) waiting.set(next.at, [next]);
+        else there.push(next);
+      }
+    }
+  }
+  const [best] = (waiting.get(end) ?? []).sort((a, b) => a.cost - b.cost);
+  const chain: Sighting[] = [];
+  for (let node = best ?? null; node !== null && node.placed !== null; node = node.before)
+    chain.push({ ...node.placed, margin: node.margin });
+  return chain.length === 0 ? null : chain.reverse();
+}
+
+function fitsAt(line: TextLine, shapes: readonly Shape[], { at, placed }: Node): readonly Placed[] {
+  const fits: Placed[] = [];
+  for (const shape of shapes) findPlaces(line, shape, at, placed, fits);
+  return fits;
+}
+
+function stepsTo(line: TextLine, fits: readonly Placed[], node: Node, end: number): readonly Node[] {
+  const behind = fits.map((placed) => inkBehind(line, placed, node.placed, node.at, end));
+  return fits.map((placed, index) => {
+    const text = placed.shape.ballot.top?.text;
+    const at = behind[index] ?? end;
+    let rival = Infinity;
+    for (const [other, { shape, cost }] of fits.entries())
+      if (behind[other] === at && cost < rival && shape.ballot.top?.text !== text) rival = cost;
+    return { at, cost: node.cost + placed.cost + LETTER_COST, placed, margin: rival - placed.cost, before: node };
+  });
+}

@@ -1,0 +1,168 @@
+/**
+ * The font of one game as its lines taught it: shapes with what they were read as, the room that each keeps, the width of a
+ * space. It learns from readings of an engine and from a user's corrections, and reads a line by its shapes alone where they account for
+ * all of its ink and lines agree on what each is; else it says nothing, and an engine is asked.
+ */
+import type { EngineReading } from '../ocr/engine.ts';
+import { align } from './alignment.ts';
+import type { Aligned } from './alignment.ts';
+import type { Verdict } from './ballot.ts';
+import { Baseline } from './baseline.ts';
+import { correctionOf } from './correction.ts';
+import type { Coverage } from './coverage.ts';
+import { explain } from './explaining.ts';
+import { readingOf } from './font-reading.ts';
+import { withoutForeignInk } from './foreign-ink.ts';
+import type { Reach } from './foreign-ink.ts';
+import { cutPiece, partsOf } from './pieces.ts';
+import type { Parts } from './pieces.ts';
+import type { Placed, TextLine } from './placing.ts';
+import { ShapeStore } from './shape-store.ts';
+import { Spacing } from './spacing.ts';
+import type { Shape } from './shape.ts';
+import { judgeShapes } from './verdicts.ts';
+
+/** Lines by which it is known how far letters rise and hang, and those that a letter must have been seen in to tell. */
+const REACH_LINES = 25;
+const REACH_VOTES = 3;
+/** Rows on which the letters of a line may stand that are tried. */
+const READ_BASES = 3;
+const LEARN_BASES = 2;
+/** Lines that are remembered, so that one that is read again does not vote again. */
+const MOST_RECENT = 256;
+/** Lines are the same where they read the same and are as wide, in steps of so many px. */
+const WIDTH_STEP_PX = 4;
+/** Fewer characters could be anything. */
+const LEAST_CHARACTERS = 3;
+
+interface Lesson {
+  readonly line: TextLine;
+  readonly parts: Parts;
+  readonly aligned: readonly Aligned[];
+}
+
+/** What a font is made of. */
+export interface FontState {
+  readonly shapes: ShapeStore;
+  readonly baseline: Baseline;
+  readonly spacing: Spacing;
+  /** Lines that taught it. */
+  lines: number;
+}
+
+export class GlyphFont {
+  readonly state: FontState;
+  readonly #recent = new Set<string>();
+  /** Null when something was learned since. */
+  #verdicts: ReadonlyMap<Shape, Verdict | null> | null = null;
+
+  constructor(
+    state: FontState = { shapes: new ShapeStore(), baseline: new Baseline(), spacing: new Spacing(), lines: 0 },
+  ) {
+    this.state = state;
+  }
+
+  /** Reads a line by matching alone; null where some of it is not known, or not clear. */
+  read(coverage: Coverage): EngineReading | null {
+    this.#verdicts ??= judgeShapes(this.state.shapes.all);
+    if (this.#verdicts.size === 0) return null;
+    const shapes = [...this.#verdicts.keys()];
+    const parts = partsOf(coverage);
+    for (const base of this.state.baseline.candidates(coverage).slice(0, READ_BASES)) {
+      const chain = explain(this.#lineAt(parts, base), shapes);
+      const reading = chain === null ? null : readingOf(chain, this.#verdicts, this.state.spacing);
+      if (chain === null || reading === null || reading.text.length < LEAST_CHARACTERS) continue;
+      for (const { shape } of chain) shape.lastLine = this.state.lines;
+      return reading;
+    }
+    return null;
+  }
+
+  /** Learns from what an engine read in a line. The same line again teaches nothing. */
+  learn(coverage: Coverage, reading: EngineReading): void {
+    const key = `${reading.text}/${Math.round(coverage.width / WIDTH_STEP_PX)}`;
+    if (reading.text.length < LEAST_CHARACTERS || this.#recent.has(key)) return;
+    this.#remember(key);
+    const lesson = this.#lessonOf(coverage, reading);
+    if (lesson !== null) this.#take(lesson, (shape, one) => shape.ballot.vote(one.text, one.confidence, one.around));
+  }
+
+  /** Learns from what a user says that a line is: outweighs what engines read. */
+  correct(coverage: Coverage, text: string): void {
+    const reading = correctionOf(coverage, text);
+    const lesson = reading === null ? null : this.#lessonOf(coverage, reading);
+    if (lesson !== null) this.#take(lesson, (shape, one) => shape.ballot.correct(one.text, one.around));
+  }
+
+  #remember(key: string): void {
+    this.#recent.add(key);
+    const [oldest] = this.#recent;
+    if (this.#recent.size > MOST_RECENT && oldest !== undefined) this.#recent.delete(oldest);
+  }
+
+  #lineAt(parts: Parts, base: number): TextLine {
+    const reach = this.#reach();
+    return { coverage: reach === null ? parts.coverage : withoutForeignInk(parts, base, reach), base };
+  }
+
+  #reach(): Reach | null {
+    if (this.state.lines < REACH_LINES) return null;
+    let [top, bottom] = [0, 0];
+    for (const shape of this.state.shapes.all) {
+      if ((shape.ballot.top?.lines ?? 0) < REACH_VOTES) continue;
+      top = Math.min(top, shape.top);
+      bottom = Math.max(bottom, shape.top + shape.height - 1);
+    }
+    return { top, bottom };
+  }
+
+  /** The characters of a reading in the line, on the row that shows most of them as they are known; null for too few. */
+  #lessonOf(coverage: Coverage, reading: EngineReading): Lesson | null {
+    const { shapes, baseline, lines } = this.state;
+    const whole = partsOf(coverage);
+    let best: Lesson | null = null;
+    let most = -1;
+    for (const base of baseline.candidates(coverage).slice(0, lines === 0 ? 1 : LEARN_BASES)) {
+      const line = this.#lineAt(whole, base);
+      const parts = line.coverage === coverage ? whole : partsOf(line.coverage);
+      const aligned = align(line, parts, reading, (text) => shapes.labelled(text));
+      const known = aligned.filter((one) => this.#placeOf(line, parts, one) !== null).length;
+      if (known <= most || aligned.length < LEAST_CHARACTERS) continue;
+      best = { line, parts, aligned };
+      most = known;
+    }
+    return best;
+  }
+
+  #placeOf(line: TextLine, parts: Parts, { shown }: Aligned): Placed | null {
+    if (shown === null) return null;
+    return 'placed' in shown ? shown.placed : this.state.shapes.find(line, cutPiece(parts, shown.piece, line.base));
+  }
+
+  #take({ line, parts, aligned }: Lesson, vote: (shape: Shape, one: Aligned) => void): void {
+    const { shapes, baseline, spacing } = this.state;
+    this.state.lines += 1;
+    this.#verdicts = null;
+    baseline.learn(line.coverage, line.base);
+    const voted = new Map<Shape, Set<string>>();
+    let before: Placed | null = null;
+    for (const one of aligned) {
+      const { shown } = one;
+      const placed =
+        shown === null
+          ? null
+          : 'placed' in shown
+            ? shown.placed
+            : shapes.take(line, cutPiece(parts, shown.piece, line.base), this.state.lines);
+      if (placed !== null) {
+        placed.shape.lastLine = this.state.lines;
+        // One vote a line: an engine makes the same mistake twice.
+        const texts = voted.get(placed.shape) ?? new Set();
+        if (!texts.has(one.text)) vote(placed.shape, one);
+        voted.set(placed.shape, texts.add(one.text));
+        if (before !== null && one.gap !== null) spacing.learn(before, placed, one.gap === 'space');
+      }
+      before = placed;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Spacing: whether a gap between two letters holds a space. Each shape keeps some room to its left and right, which the gaps
+ * within words tell; what a gap between words is wider is the space. So a dot in a monospaced font has room around it, and no space.
+ */
+import type { Placed } from './placing.ts';
+import type { Shape } from './shape.ts';
+
+/** Spaces after which their width is known, */
+const ENOUGH_SPACES = 3;
+/** and after which what differs from it is a mistake of the reading. */
+const SURE_SPACES = 12;
+const MOST_SPACES = 64;
+/** Gaps by which a shape's room moves; the mean of so many. */
+const MOST_GAPS = 12;
+/** Nearer to half a space than this share of one, it is not clear what a gap is. */
+const UNCLEAR = 0.08;
+
+export class Spacing {
+  /** Width of a space, px, and of how many it is the mean. */
+  width: number;
+  count: number;
+
+  constructor(width = 0, count = 0) {
+    this.width = width;
+    this.count = count;
+  }
+
+  /** Whether a space stands between two letters; null where it is not clear. */
+  isSpace(left: Placed, right: Placed): boolean | null {
+    if (this.count < ENOUGH_SPACES) return null;
+    const share = this.#excess(left, right) / Math.max(1, this.width);
+    return Math.abs(share - 0.5) < UNCLEAR ? null : share > 0.5;
+  }
+
+  /** Takes a gap of a reading into account. */
+  learn(left: Placed, right: Placed, isSpace: boolean): void {
+    const excess = this.#excess(left, right);
+    if (isSpace) {
+      if (this.count >= SURE_SPACES && Math.abs(excess - this.width) > this.width / 2) return;
+      this.count = Math.min(MOST_SPACES, this.count + 1);
+      this.width += (excess - this.width) / this.count;
+      return;
+    }
+    if (this.count >= SURE_SPACES && excess > this.width * 0.6) return;
+    left.shape.right += excess / rate(left.shape);
+    right.shape.left += excess / rate(right.shape);
+  }
+
+  #excess(left: Placed, right: Placed): number {
+    return right.x - left.x - left.shape.width - left.shape.right - right.shape.left;
+  }
+}
+
+/** Half of the excess is each shape's own. */
+function rate(shape: Shape): number {
+  shape.gaps = Math.min(MOST_GAPS, shape.gaps + 1);
+  return shape.gaps + 1;
+}

@@ -1,0 +1,115 @@
+/** The font in front of an engine: who is asked for which line, and what teaches the font. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FontEngine } from '../../../capture/glyphs/font-engine.ts';
+import { GlyphFont } from '../../../capture/glyphs/font.ts';
+import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '../../../capture/ocr/engine.ts';
+import { lessons, readLine, setLine } from './letter-kit.ts';
+import type { LineStyle } from './letter-kit.ts';
+
+/** An engine that reads lines as they were set, and tells which it was asked for. */
+class KnowingEngine implements OcrEngine {
+  readonly name = 'knowing';
+  readonly asked: string[] = [];
+  failure: EngineError | null = null;
+  confidence = 0.95;
+  mistakes: Readonly<Record<string, string>> = {};
+  isClosed = false;
+  readonly #lines = new Map<EngineLine['strip'], EngineReading>();
+
+  line(text: string, style: LineStyle = {}): EngineLine {
+    const set = setLine(text, style);
+    this.#lines.set(set.strip, { ...readLine(set, this.mistakes), confidence: this.confidence });
+    return { strip: set.strip, polarity: 'light' };
+  }
+
+  read(lines: readonly EngineLine[]): Promise<Result<readonly EngineReading[], EngineError>> {
+    if (this.failure !== null) return Promise.resolve({ ok: false, error: this.failure });
+    const readings = lines.map(({ strip }) => this.#lines.get(strip));
+    this.asked.push(...readings.map((reading) => reading?.text ?? ''));
+    return Promise.resolve({ ok: true, value: readings.filter((reading) => reading !== undefined) });
+  }
+
+  close(): Promise<void> {
+    this.isClosed = true;
+    return Promise.resolve();
+  }
+}
+
+async function textsOf(engine: OcrEngine, lines: readonly EngineLine[]): Promise<readonly string[]> {
+  const answer = await engine.read(lines);
+  assert.ok(answer.ok, answer.ok ? '' : answer.error.message);
+  return answer.value.map(({ text }) => text);
+}
+
+/** A font engine that has seen the lessons, style by style. */
+async function taught(style: LineStyle = {}): Promise<{ engine: FontEngine; inner: KnowingEngine; font: GlyphFont }> {
+  const inner = new KnowingEngine();
+  const font = new GlyphFont();
+  const engine = new FontEngine(inner, font);
+  for (const text of lessons) await engine.read([inner.line(text, style)]);
+  inner.asked.length = 0;
+  return { engine, inner, font };
+}
+
+test('the engine is asked for what the font does not read, and all readings stay in their places', async () => {
+  const { engine, inner } = await taught();
+  const texts = ['sue: who is at the house', 'bob: béb', 'dan: go on. add me'];
+  assert.deepEqual(
+    await textsOf(
+      engine,
+      texts.map((text) => inner.line(text)),
+    ),
+    texts,
+  );
+  assert.deepEqual(inner.asked, ['bob: béb']);
+  assert.deepEqual(engine.stats.matched, 2);
+});
+
+test('nobody is asked where the font reads all, not even an engine that is dead', async () => {
+  const { engine, inner } = await taught();
+  inner.failure = { kind: 'died', message: 'It died.' };
+  assert.deepEqual(await textsOf(engine, [inner.line('sue: who is at the house')]), ['sue: who is at the house']);
+  assert.deepEqual(await textsOf(engine, []), []);
+});
+
+test('why the engine does not read is passed on', async () => {
+  const { engine, inner } = await taught();
+  inner.failure = { kind: 'died', message: 'It died.' };
+  const answer = await engine.read([inner.line('sue: who is at the house'), inner.line('bob: é')]);
+  assert.deepEqual(answer, { ok: false, error: inner.failure });
+});
+
+test('strips of few frames, and readings that are hardly text, teach nothing', async () => {
+  assert.equal((await taught({ frames: 2 })).font.state.lines, 0);
+  const inner = new KnowingEngine();
+  inner.confidence = 0.3;
+  const font = new GlyphFont();
+  for (const text of lessons) await new FontEngine(inner, font).read([inner.line(text)]);
+  assert.equal(font.state.lines, 0);
+});
+
+test('now and then a line that the font reads goes to the engine as well, whose failure is no matter then', async () => {
+  const { engine, inner } = await taught();
+  const text = 'sue: who is at the house';
+  for (let line = 0; line < 64; line++) await engine.read([inner.line(text)]);
+  assert.deepEqual(inner.asked, [text, text]);
+  assert.equal(engine.stats.checked, 2);
+  inner.failure = { kind: 'timeout', message: 'It took too long.' };
+  for (let line = 0; line < 40; line++) assert.deepEqual(await textsOf(engine, [inner.line(text)]), [text]);
+});
+
+test('what lines that are checked say against a label takes its votes away', async () => {
+  const { engine, inner, font } = await taught();
+  inner.mistakes = { w: 'v' };
+  const words = ['bob', 'dan', 'sue', 'the', 'red', 'one', 'is', 'mine', 'good', 'house'];
+  for (let line = 0; line < 400; line++)
+    await engine.read([inner.line(`${words[line % 10]}: who ${words[Math.floor(line / 10) % 10]} ${words[line % 7]}`)]);
+  assert.ok(font.state.shapes.all.some(({ ballot }) => ballot.labels.some(({ text }) => text === 'v')));
+});
+
+test('closing closes the engine behind', async () => {
+  const { engine, inner } = await taught();
+  await engine.close();
+  assert.ok(inner.isClosed);
+});

@@ -1,0 +1,125 @@
+/** The learned font: what it reads, what it leaves to an engine, and what teaches it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GlyphFont } from '../../../capture/glyphs/font.ts';
+import { coverageOf } from '../../../capture/glyphs/coverage.ts';
+import { coverLine, lessons, readLine, setLine } from './letter-kit.ts';
+import type { LineStyle } from './letter-kit.ts';
+
+/** Teaches lines as an engine reads them. */
+function teach(font: GlyphFont, lines: readonly string[], mistakes: Readonly<Record<string, string>> = {}): GlyphFont {
+  for (const text of lines) {
+    const set = setLine(text);
+    font.learn(coverageOf(set.strip, 'light'), readLine(set, mistakes));
+  }
+  return font;
+}
+
+const taught = (): GlyphFont => teach(new GlyphFont(), lessons);
+
+test('a font that knows nothing reads nothing', () => {
+  assert.equal(new GlyphFont().read(coverLine('bob: go')), null);
+});
+
+test('a new line of known letters is read by matching alone, with its words in their places', () => {
+  const text = 'sue: dan got the cannon. we go home';
+  const reading = taught().read(coverLine(text));
+  assert.equal(reading?.text, text);
+  assert.deepEqual(reading?.characters?.map((one) => one.text).join(''), text);
+  assert.ok((reading?.confidence ?? 0) > 0.9 && (reading?.confidence ?? 1) < 1);
+  for (const [index, word] of setLine(text).words.entries()) {
+    assert.ok(Math.abs((reading?.words[index]?.x0 ?? 0) - word.x0) <= 1, word.text);
+    assert.ok(Math.abs((reading?.words[index]?.x1 ?? 0) - word.x1) <= 1, word.text);
+  }
+});
+
+const styles: readonly (readonly [name: string, style: LineStyle])[] = [
+  ['in another colour on another ground', { ink: [255, 90, 20], ground: [90, 110, 100] }],
+  ['that stands lower in its strip', { topPx: 5 }],
+  ['in a higher strip', { heightPx: 20, topPx: 6 }],
+  ['whose letters touch', { gapPx: 0 }],
+];
+for (const [name, style] of styles) {
+  test(`a line ${name} is read`, () => {
+    assert.equal(taught().read(coverLine('dan: who is at the house', style))?.text, 'dan: who is at the house');
+  });
+}
+
+test('a line with a letter that is not known is left to the engine', () => {
+  assert.equal(taught().read(coverLine('bob: é')), null);
+  assert.equal(taught().read(coverLine('bob: bién')), null);
+});
+
+test('a line with a smear of scene in it is left to the engine', () => {
+  const { strip } = setLine('bob: the red one');
+  const pixels = Uint8Array.from(strip.min);
+  for (const [x, y] of [
+    [52, 7],
+    [53, 8],
+    [54, 9],
+    [54, 10],
+  ] as const)
+    pixels.fill(255, (y * strip.width + x) * 3, (y * strip.width + x + 1) * 3);
+  assert.equal(taught().read(coverageOf({ ...strip, min: pixels }, 'light')), null);
+});
+
+test('one line is not enough for a letter, two are', () => {
+  const font = taught();
+  teach(font, ['dan: léon is here']);
+  assert.equal(font.read(coverLine('sue: é is not e')), null);
+  teach(font, ['sue: rené is not here']);
+  assert.equal(font.read(coverLine('sue: é is not e'))?.text, 'sue: é is not e');
+});
+
+test('the same line again is no second opinion', () => {
+  const font = taught();
+  teach(font, ['dan: béb is here', 'dan: béb is here', 'dan: béb is here']);
+  assert.equal(font.read(coverLine('sue: é is not e')), null);
+});
+
+test('letters that an engine takes for others now and then are outvoted', () => {
+  const font = taught();
+  teach(font, ['bob: home is not there'], { e: 'c', h: 'b' });
+  assert.equal(font.read(coverLine('sue: here is the hero'))?.text, 'sue: here is the hero');
+});
+
+test('an accent that the engine does not know is not read as the bare letter', () => {
+  const font = taught();
+  teach(font, ['dan: léon is here', 'sue: rené is not here', 'bob: éden is near'], { é: 'e' });
+  assert.equal(font.read(coverLine('sue: é is not e')), null);
+});
+
+test('two letters that are drawn alike are read where their neighbours tell, else left to the engine', () => {
+  const font = taught();
+  const lines = [
+    'bob: I see old gold',
+    'sue: I hold a cold one',
+    'dan: I am told so',
+    'dan: I bold one',
+    'sue: I sold it',
+  ];
+  teach(font, lines);
+  assert.equal(font.read(coverLine('ben_hur: I hold gold'))?.text, 'ben_hur: I hold gold');
+  assert.equal(font.read(coverLine('dan: ::l::')), null);
+});
+
+test('spaces are told from the room that letters keep', () => {
+  const font = taught();
+  assert.equal(font.read(coverLine('bob: i i i. add. go'))?.text, 'bob: i i i. add. go');
+});
+
+test("a user's correction outweighs the engine", () => {
+  const font = taught();
+  teach(font, ['dan: léon is here', 'sue: rené is not here', 'bob: éden is near'], { é: 'ö' });
+  assert.equal(font.read(coverLine('sue: é is not e'))?.text, 'sue: ö is not e');
+  font.correct(coverLine('dan: léon is here'), 'dan: léon is here');
+  assert.equal(font.read(coverLine('sue: é is not e'))?.text, 'sue: é is not e');
+});
+
+test('a correction that cannot be laid over the line teaches nothing', () => {
+  const font = taught();
+  const before = font.state.lines;
+  font.correct(coverLine('bob: go'), '');
+  font.correct(coverLine('bob'), 'b o b e n d');
+  assert.equal(font.state.lines, before);
+});
