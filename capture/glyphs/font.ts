@@ -62,6 +62,12 @@ export class GlyphFont {
     this.state = state;
   }
 
+  /** The characters that it reads, each once, in no order. */
+  get letters(): readonly string[] {
+    this.#verdicts ??= judgeShapes(this.state.shapes.all);
+    return [...new Set([...this.#verdicts.values()].flatMap((verdict) => verdict?.text ?? []))];
+  }
+
   /** Reads a line by matching alone; null where some of it is not known, or not clear. */
   read(coverage: Coverage): EngineReading | null {
     this.#verdicts ??= judgeShapes(this.state.shapes.all);

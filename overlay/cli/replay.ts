@@ -7,7 +7,7 @@ import type { EngineChoice, Profile, ReaderEvent, ReaderStats, Rect } from '../.
 import { modelFolder, profileFolders } from './asset-folders.ts';
 import { exitCodes } from './command.ts';
 import type { Command, CommandArgs, CommandIo, ExitCode } from './command.ts';
-import { loadFont, saveFont } from './font-store.ts';
+import { loadFont, saveFont } from '../reader/font-store.ts';
 import { openReplaySink } from './replay-sink.ts';
 import type { ReplaySink } from './replay-sink.ts';
 import { Transcript } from './transcript.ts';

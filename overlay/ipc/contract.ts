@@ -3,7 +3,7 @@
  * it holds no state of record. Main validates every command with the schema that stands here before it acts on it.
  */
 import * as v from 'valibot';
-import type { ReaderState, ReaderStats, Reading } from '../../capture/events.ts';
+import type { ReaderState } from '../../capture/events.ts';
 import type {
   ExportFormat,
   LogError,
@@ -15,6 +15,7 @@ import type {
 } from '../../storage/log.ts';
 import { peopleCommandSchemas } from './people.ts';
 import type { PeopleCommandOutput, PeopleEvent } from './people.ts';
+import type { RegionSight } from './reader-messages.ts';
 import { regionSchema, settingsSchema, shortcutActions } from './settings.ts';
 import type { RelativeRegion, Settings } from './settings.ts';
 
@@ -57,6 +58,8 @@ export const commandSchemas = {
   }),
   /** Look for the chat while no region is drawn, or leave it; both forget what was found. */
   'capture.search': v.object({ on: v.boolean() }),
+  /** The learned font of the chosen game is forgotten, and learned anew. */
+  'capture.forget-font': v.null(),
   'capture.run': v.object({ running: v.boolean() }),
   /** While on, `capture.preview` events arrive about twice a second. */
   'capture.preview': v.object({ on: v.boolean() }),
@@ -128,19 +131,7 @@ export interface CapturePreview {
   readonly picture: string;
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly regions: readonly {
-    /** data: URL (PNG) of the region's text mask. */
-    readonly mask: string;
-    readonly widthPx: number;
-    readonly heightPx: number;
-    readonly strips: readonly {
-      readonly topPx: number;
-      readonly bottomPx: number;
-      readonly state: 'held' | 'provisional' | 'settled';
-      readonly reading: Reading | null;
-    }[];
-    readonly stats: ReaderStats;
-  }[];
+  readonly regions: readonly RegionSight[];
 }
 
 /** Answers, by command. Failures of a good world are values. */
@@ -163,6 +154,7 @@ export interface CommandOutput extends PeopleCommandOutput {
   'capture.choose': Result<void, { readonly message: string }>;
   'capture.regions': void;
   'capture.search': void;
+  'capture.forget-font': void;
   'capture.run': void;
   'capture.preview': void;
   'lobby.mark': void;

@@ -17,6 +17,8 @@ export const readerCommandSchema = v.variant('kind', [
     kind: v.literal('start'),
     profile: v.string(),
     languages: v.array(v.string()),
+    /** File of the game's learned font. */
+    font: v.string(),
     known: knownLinesSchema,
   }),
   /** The engine was restarted: its new port, and what it has kept. */
@@ -31,6 +33,15 @@ export const readerCommandSchema = v.variant('kind', [
 ]);
 export type ReaderCommand = v.InferOutput<typeof readerCommandSchema>;
 
+/** What is known of a game's font, and who read the lines since the reader began. */
+export interface FontSight {
+  /** Different characters. */
+  readonly letters: number;
+  /** Strips read by their pixels alone, and by the engine. */
+  readonly matched: number;
+  readonly asked: number;
+}
+
 /** One region as the reader sees it, ready for the screen. */
 export interface RegionSight {
   /** data: URL (PNG) of the text mask. */
@@ -44,6 +55,8 @@ export interface RegionSight {
     readonly reading: Reading | null;
   }[];
   readonly stats: ReaderStats;
+  /** The same for all regions of a game. */
+  readonly font: FontSight;
 }
 
 /** Reader to main. */

@@ -33,6 +33,7 @@ import { PreviewMixer } from './preview-mixer.ts';
 import { isAlive } from './process-alive.ts';
 import { chatStyles, loadProfileHeads } from './profiles.ts';
 import type { ProfileHead } from './profiles.ts';
+import { fontFile } from './font-file.ts';
 import { ReaderLink } from './reader-link.ts';
 import type { SettingsFile } from './settings-file.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -127,6 +128,7 @@ export class LobbykeepApp {
       store: this.#store,
       preview: new PreviewMixer((preview) => this.#send({ name: 'capture.preview', preview })),
       captureSettings: () => options.settings.settings.capture,
+      fontOf: (game) => fontFile(dataFolder, game),
       onScreenRegions: (sourceId, regions) => this.#run(this.#leaveFree(sourceId, regions)),
       clock: Date.now,
     });

@@ -2,6 +2,7 @@
  * What is captured and read. The user's choices and the world's events change what is wanted; `#reconcile` then brings
  * stream, reader and session to it, one step after the other, so that no line is lost between two of them.
  */
+import { rm } from 'node:fs/promises';
 import type { CommandInput, ReaderMessage, RelativeRegion } from '../ipc/index.ts';
 import type { GrabMessage } from '../../capture/grab/live/messages.ts';
 import { captureStatus } from './capture-status.ts';
@@ -35,6 +36,8 @@ export interface CaptureControlOptions {
   readonly store: StateStore;
   readonly preview: PreviewMixer;
   readonly captureSettings: () => { readonly fps: number; readonly languages: readonly string[] };
+  /** File of a game's learned font. */
+  readonly fontOf: (game: string) => string;
   /** Rectangles of the screen that are read off it; empty while a window is captured. */
   readonly onScreenRegions: (sourceId: string, regions: readonly RelativeRegion[]) => void;
   readonly clock: () => number;
@@ -113,6 +116,15 @@ export class CaptureControl {
     this.#searching = false;
     await this.reconcile();
     this.#searching = on;
+    await this.reconcile();
+  }
+
+  /** Forgets what was learned of the chosen game's font; the reader writes no more of it once it has ended. */
+  async forgetFont(): Promise<void> {
+    if (this.#target === null) return;
+    await this.#options.reader.stop();
+    this.#readers.clear();
+    await rm(this.#options.fontOf(this.#target.game), { force: true });
     await this.reconcile();
   }
 
@@ -231,7 +243,7 @@ export class CaptureControl {
   async #step(): Promise<void> {
     const { engine, reader, grab, captureSettings } = this.#options;
     const target = this.#there ? this.#target : null;
-    const plan = target === null || !this.#running ? null : this.#plan();
+    const plan = target === null || !this.#running ? null : this.#plan(target.game);
     const search = this.#isSearch();
     const wanted = target !== null && (plan !== null || this.#previewing || search) ? target.sourceId : null;
     if (wanted === null) this.#endStream();
@@ -253,11 +265,13 @@ export class CaptureControl {
     return this.#searching && this.#there && this.#regions.length === 0;
   }
 
-  #plan(): ReaderPlan | null {
+  #plan(game: string): ReaderPlan | null {
     if (this.#regions.length === 0) return null;
     const { languages } = this.#options.captureSettings();
+    const font = this.#options.fontOf(game);
     // Where the regions are belongs to it: a reader of other pixels starts afresh.
-    return { profile: this.#profile, languages, regions: this.#regions.length, places: JSON.stringify(this.#regions) };
+    const places = JSON.stringify(this.#regions);
+    return { profile: this.#profile, languages, font, regions: this.#regions.length, places };
   }
 
   async #toSession(game: string | null): Promise<void> {

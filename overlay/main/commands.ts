@@ -89,6 +89,7 @@ export function makeCommands(options: CommandsOptions): CommandHandlers {
       await capture.setRegions({ regions, profile });
     },
     'capture.search': ({ on }) => capture.setSearch(on),
+    'capture.forget-font': () => capture.forgetFont(),
     'capture.run': ({ running }) => capture.run(running),
     'capture.preview': ({ on }) => capture.setPreview(on),
     'lobby.mark': ({ name }) => options.markLobby(name),

@@ -19,6 +19,8 @@ const STOP_LIMIT_MS = 6_000;
 export interface ReaderPlan {
   readonly profile: string;
   readonly languages: readonly string[];
+  /** File of the game's learned font. */
+  readonly font: string;
   readonly regions: number;
   /** Where the regions are; another place is another plan. */
   readonly places: string;
@@ -115,7 +117,8 @@ export class ReaderLink {
     const { port1, port2 } = new MessageChannelMain();
     this.#options.engine.connectReader(port1);
     const languages = [...plan.languages];
-    this.#tell({ kind: 'start', profile: plan.profile, languages, known: mutable(known) }, [frames, port2]);
+    const { profile, font } = plan;
+    this.#tell({ kind: 'start', profile, languages, font, known: mutable(known) }, [frames, port2]);
     this.#tell({ kind: 'sights', on: this.#sights });
   }
 

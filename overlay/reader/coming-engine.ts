@@ -1,7 +1,8 @@
 /** An OCR engine that is still starting: readings asked of it meanwhile wait for it. */
 import type { EngineError, EngineLine, EngineReading, OcrEngine, ReadingEngine, Result } from '../../capture/index.ts';
 
-export class ComingEngine implements Pick<OcrEngine, 'read' | 'close'> {
+export class ComingEngine implements OcrEngine {
+  readonly name = 'an engine that is starting';
   readonly #coming: Promise<Result<ReadingEngine, EngineError>>;
 
   /** @param coming the start of the engine; it never rejects but for a programmer's mistake. */

@@ -19,6 +19,8 @@ import { showSight } from './sight.ts';
 const HANG_MS = 20_000;
 const HANG_EXIT = 71;
 const SIGHT_INTERVAL_MS = 500;
+/** What a killed reader learned in this time is learned again. */
+const FONT_INTERVAL_MS = 30_000;
 /** How long an ending reader waits for the engine to keep its last lines. */
 const LAST_RECEIPT_MS = 3_000;
 
@@ -83,6 +85,7 @@ async function start(command: Extract<ReaderCommand, { kind: 'start' }>): Promis
     profileFolders,
     modelFolder,
     languages: command.languages,
+    fontPath: command.font,
     known: command.known,
     run: randomBytes(4).toString('hex'),
     outbox,
@@ -109,7 +112,7 @@ async function showSights(): Promise<void> {
   held.showing = true;
   try {
     for (const [region, sight] of held.reading.sights().entries()) {
-      if (sight !== null) post({ kind: 'sight', region, sight: await showSight(sight) });
+      if (sight !== null) post({ kind: 'sight', region, sight: await showSight(sight, held.reading.fontSight()) });
     }
   } finally {
     held.showing = false;
@@ -160,6 +163,9 @@ parent.on('message', ({ data, ports }) => {
 setInterval(() => {
   if ((held.reading?.busyMs ?? 0) > HANG_MS) process.exit(HANG_EXIT);
 }, 1_000);
+setInterval(() => {
+  held.reading?.saveFont().catch(fail);
+}, FONT_INTERVAL_MS);
 setInterval(() => {
   showSights().catch(fail);
 }, SIGHT_INTERVAL_MS);

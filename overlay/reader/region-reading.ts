@@ -5,9 +5,10 @@
  */
 import { chatLanguages, ChatReader, encodePicture, loadProfile, startReadingEngine } from '../../capture/index.ts';
 import type { KnownLine, Profile, ReaderSight } from '../../capture/index.ts';
-import type { KnownLines, ReaderMessage } from '../ipc/index.ts';
+import type { FontSight, KnownLines, ReaderMessage } from '../ipc/index.ts';
 import type { GrabbedFrame } from '../../capture/grab/live/messages.ts';
 import { ComingEngine } from './coming-engine.ts';
+import { GameFont } from './game-font.ts';
 import type { Outbox } from './outbox.ts';
 import { RegionFeed } from './region-feed.ts';
 
@@ -19,6 +20,8 @@ export interface RegionReadingOptions {
   /** Where the chat recogniser's model is. */
   readonly modelFolder: string;
   readonly languages: readonly string[];
+  /** File of the game's learned font. */
+  readonly fontPath: string;
   /** The lines already kept, a list a region. */
   readonly known: KnownLines;
   /** Prefix of the keys of this process's lines. */
@@ -39,16 +42,15 @@ interface Region {
 export class RegionReading {
   readonly #regions: readonly Region[];
   readonly #engine: ComingEngine;
+  readonly #font: GameFont;
 
-  private constructor(options: RegionReadingOptions, profile: Profile) {
-    const { languages, missing } = chatLanguages(options.languages, profile.languages);
-    if (missing.length > 0) options.post({ kind: 'notice', text: missingLanguages(profile, missing) });
-    const { modelFolder } = options;
-    this.#engine = new ComingEngine(startReadingEngine({ choice: 'arbiter', languages, modelFolder }));
+  private constructor(options: RegionReadingOptions, profile: Profile, engine: ComingEngine, font: GameFont) {
+    this.#engine = engine;
+    this.#font = font;
     this.#regions = options.known.map((known, region) => {
       const reader = new ChatReader({
         profile,
-        engine: this.#engine,
+        engine: font.engine,
         known,
         run: `${options.run}.${region}.`,
         encode: encodePicture,
@@ -80,8 +82,14 @@ export class RegionReading {
       fail(profile.error.message);
       return null;
     }
-    const reading = new RegionReading(options, profile.value);
-    reading.#readOnceEngineIsThere(fail, (text) => options.post({ kind: 'notice', text })).catch(options.onError);
+    const notice = (text: string): void => options.post({ kind: 'notice', text });
+    const { languages, missing } = chatLanguages(options.languages, profile.value.languages);
+    if (missing.length > 0) notice(missingLanguages(profile.value, missing));
+    const { modelFolder } = options;
+    const engine = new ComingEngine(startReadingEngine({ choice: 'arbiter', languages, modelFolder }));
+    const font = await GameFont.open(options.fontPath, engine, notice);
+    const reading = new RegionReading(options, profile.value, engine, font);
+    reading.#readOnceEngineIsThere(fail, notice).catch(options.onError);
     return reading;
   }
 
@@ -107,6 +115,15 @@ export class RegionReading {
     return this.#regions.map(({ reader }) => reader.sight());
   }
 
+  fontSight(): FontSight {
+    return this.#font.sight();
+  }
+
+  /** Writes what was learned of the font. */
+  saveFont(): Promise<void> {
+    return this.#font.save();
+  }
+
   /** After a restart of the log's process: what is on screen is known by the keys that `known` names for a region. */
   rename(known: (region: number) => readonly KnownLine[]): void {
     for (const [region, { reader, feed }] of this.#regions.entries())
@@ -119,6 +136,7 @@ export class RegionReading {
       await feed.idle();
       await reader.finish();
     }
+    await this.#font.save();
     await this.#engine.close();
   }
 }

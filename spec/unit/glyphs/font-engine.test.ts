@@ -3,38 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FontEngine } from '../../../capture/glyphs/font-engine.ts';
 import { GlyphFont } from '../../../capture/glyphs/font.ts';
-import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '../../../capture/ocr/engine.ts';
-import { lessons, readLine, setLine } from './letter-kit.ts';
+import type { EngineLine, OcrEngine } from '../../../capture/ocr/engine.ts';
+import { KnowingEngine } from './knowing-engine.ts';
+import { lessons } from './letter-kit.ts';
 import type { LineStyle } from './letter-kit.ts';
-
-/** An engine that reads lines as they were set, and tells which it was asked for. */
-class KnowingEngine implements OcrEngine {
-  readonly name = 'knowing';
-  readonly asked: string[] = [];
-  failure: EngineError | null = null;
-  confidence = 0.95;
-  mistakes: Readonly<Record<string, string>> = {};
-  isClosed = false;
-  readonly #lines = new Map<EngineLine['strip'], EngineReading>();
-
-  line(text: string, style: LineStyle = {}): EngineLine {
-    const set = setLine(text, style);
-    this.#lines.set(set.strip, { ...readLine(set, this.mistakes), confidence: this.confidence });
-    return { strip: set.strip, polarity: 'light' };
-  }
-
-  read(lines: readonly EngineLine[]): Promise<Result<readonly EngineReading[], EngineError>> {
-    if (this.failure !== null) return Promise.resolve({ ok: false, error: this.failure });
-    const readings = lines.map(({ strip }) => this.#lines.get(strip));
-    this.asked.push(...readings.map((reading) => reading?.text ?? ''));
-    return Promise.resolve({ ok: true, value: readings.filter((reading) => reading !== undefined) });
-  }
-
-  close(): Promise<void> {
-    this.isClosed = true;
-    return Promise.resolve();
-  }
-}
 
 async function textsOf(engine: OcrEngine, lines: readonly EngineLine[]): Promise<readonly string[]> {
   const answer = await engine.read(lines);

@@ -109,6 +109,7 @@ test('the gravest chip comes first and the rest is counted', () => {
 });
 
 const preview: CapturePreview = { picture: 'data:,', widthPx: 1280, heightPx: 720, regions: [] };
+const font = { letters: 0, matched: 0, asked: 0 };
 const stats = { frames: 20, unchanged: 0, waiting: 0, reads: 0, lines: 0, revisions: 0 };
 
 test('all is well: no advice; without a window: one', () => {
@@ -119,7 +120,7 @@ test('all is well: no advice; without a window: one', () => {
 test('a region that is too small, empty, or read too slowly is named', () => {
   const small = adviseCapture({ ...running, regions: [{ x: 0, y: 0, w: 0.01, h: 0.01 }] }, preview);
   assert.match(small[0]?.text ?? '', /too small to hold a line \(13 × 7 px\)/);
-  const sight = { mask: 'data:,', widthPx: 500, heightPx: 200, strips: [], stats };
+  const sight = { mask: 'data:,', widthPx: 500, heightPx: 200, strips: [], stats, font };
   assert.match(adviseCapture(running, { ...preview, regions: [sight] })[0]?.text ?? '', /shows no text so far/);
   const slow = { ...sight, stats: { ...stats, lines: 5, waiting: 30 } };
   assert.match(adviseCapture(running, { ...preview, regions: [slow] })[0]?.text ?? '', /does not keep up/);

@@ -1,5 +1,6 @@
-/** The learned font of a game in a file that a command names: read before a replay, written after it. */
-import { open, readFile, rename, stat } from 'node:fs/promises';
+/** The learned font of a game in a file: read before lines are, written after. */
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { decodeFont, GlyphFont, encodeFont, MOST_FONT_BYTES } from '../../capture/index.ts';
 import type { Result } from '../../capture/index.ts';
 
@@ -35,6 +36,7 @@ export async function loadFont(path: string): Promise<Result<StoredFont, string>
 export async function saveFont(path: string, font: GlyphFont): Promise<string | null> {
   const temporary = `${path}.tmp`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(encodeFont(font));

@@ -1,0 +1,50 @@
+/**
+ * The learned font of the game that is read: in front of the engine, kept in a file of its own, written when it learned
+ * something. A file that cannot be used is told and learned anew: nothing in it cannot be learned again.
+ */
+import { FontEngine, GlyphFont } from '../../capture/index.ts';
+import type { OcrEngine } from '../../capture/index.ts';
+import type { FontSight } from '../ipc/index.ts';
+import { loadFont, saveFont } from './font-store.ts';
+
+export class GameFont {
+  readonly engine: FontEngine;
+  readonly #font: GlyphFont;
+  readonly #path: string;
+  readonly #notice: (text: string) => void;
+  #savedLines: number;
+  #isTold = false;
+
+  private constructor(font: GlyphFont, path: string, engine: OcrEngine, notice: (text: string) => void) {
+    this.#font = font;
+    this.#path = path;
+    this.#notice = notice;
+    this.#savedLines = font.state.lines;
+    this.engine = new FontEngine(engine, font);
+  }
+
+  /** @param engine asked for what the font does not read. */
+  static async open(path: string, engine: OcrEngine, notice: (text: string) => void): Promise<GameFont> {
+    const stored = await loadFont(path);
+    const lost = stored.ok ? stored.value.lost : stored.error;
+    if (lost !== null) notice(lost);
+    return new GameFont(stored.ok ? stored.value.font : new GlyphFont(), path, engine, notice);
+  }
+
+  sight(): FontSight {
+    const { matched, asked } = this.engine.stats;
+    return { letters: this.#font.letters.length, matched, asked };
+  }
+
+  /** Writes the file where something was learned since. A disk that refuses is told once. */
+  async save(): Promise<void> {
+    const { lines } = this.#font.state;
+    if (lines === this.#savedLines) return;
+    const problem = await saveFont(this.#path, this.#font);
+    if (problem === null) this.#savedLines = lines;
+    else if (!this.#isTold) {
+      this.#isTold = true;
+      this.#notice(problem);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/** The learned font of a game in its file: kept, found again, damaged, and on a disk that refuses. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { fontFile } from '../../../overlay/main/font-file.ts';
+import { GameFont } from '../../../overlay/reader/game-font.ts';
+import { KnowingEngine } from '../glyphs/knowing-engine.ts';
+import { lessons } from '../glyphs/letter-kit.ts';
+
+const folders: string[] = [];
+let folder: string;
+let notices: string[];
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lobbykeep-font-'));
+  folders.push(folder);
+  notices = [];
+});
+after(async () => {
+  for (const one of folders) await rm(one, { recursive: true });
+});
+
+function open(file: string, engine = new KnowingEngine()): Promise<GameFont> {
+  return GameFont.open(file, engine, (text) => notices.push(text));
+}
+
+/** A font in `file` that has seen the lessons. */
+async function learn(file: string): Promise<void> {
+  const engine = new KnowingEngine();
+  const font = await open(file, engine);
+  for (const text of lessons) await font.engine.read([engine.line(text)]);
+  await font.save();
+}
+
+test('what one reader learned the next one reads without its engine', async () => {
+  const file = fontFile(folder, 'A game: with / any title');
+  await learn(file);
+  const engine = new KnowingEngine();
+  const font = await open(file, engine);
+  assert.ok(font.sight().letters > 10);
+  await font.engine.read([engine.line(lessons[0] ?? '')]);
+  assert.deepEqual([font.sight().matched, font.sight().asked, engine.asked], [1, 0, []]);
+  assert.deepEqual(notices, []);
+});
+
+test('each game has a file of its own, and nothing is written where nothing was learned', async () => {
+  assert.notEqual(fontFile(folder, 'A'), fontFile(folder, 'a'));
+  const font = await open(fontFile(folder, 'A'));
+  await font.save();
+  assert.deepEqual(await readdir(folder), []);
+});
+
+for (const [name, content] of [
+  ['cut', (whole: Buffer) => whole.subarray(0, whole.length - 9)],
+  ['something else', () => Buffer.from('notes\n')],
+] as const) {
+  test(`a file that is ${name} is told, and the font is learned anew over it`, async () => {
+    const file = fontFile(folder, 'A');
+    await learn(file);
+    await writeFile(file, content(await readFile(file)));
+    const font = await open(file);
+    assert.equal(font.sight().letters, 0);
+    assert.equal(notices.length, 1);
+    await learn(file);
+    notices = [];
+    assert.ok((await open(file)).sight().letters > 10);
+    assert.deepEqual(notices, []);
+  });
+}
+
+test('a disk that refuses is told once; reading goes on', async () => {
+  const engine = new KnowingEngine();
+  const font = await open(path.join(folder, 'blocked-not-yet', 'a.font'), engine);
+  await writeFile(path.join(folder, 'blocked-not-yet'), '');
+  for (const text of lessons) {
+    const answer = await font.engine.read([engine.line(text)]);
+    assert.ok(answer.ok);
+    await font.save();
+  }
+  assert.equal(notices.length, 1);
+  assert.match(notices[0] ?? '', /learned font was not kept/);
+});
