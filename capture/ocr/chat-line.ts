@@ -31,7 +31,7 @@ const BATCH_SPREAD = 1.25;
  * A line of which fewer of the characters are held to be right is looked at twice more, moved by one row up and down: the
  * mean of the three has a tenth fewer wrong characters.
  */
-const LOOK_AGAIN_BELOW = 0.97;
+const LOOK_AGAIN_BELOW = 0.93;
 
 const closed: EngineError = { kind: 'closed', message: 'The reader was closed.' };
 const nothing: EngineReading = { text: '', confidence: 0, words: [], characters: [] };

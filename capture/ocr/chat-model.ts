@@ -16,6 +16,7 @@ import type * as Onnx from 'onnxruntime-node';
 import * as v from 'valibot';
 import type { EngineError, Result } from './engine.ts';
 
+const NETWORK_FILE = 'chat-line.onnx';
 /** Larger files are not read: the network is meant to have at most 4 MB. */
 const LARGEST_MODEL_BYTES = 32 * 1024 * 1024;
 const LARGEST_DESCRIPTION_BYTES = 64 * 1024;
@@ -62,7 +63,7 @@ export interface ChatModel {
 export async function loadChatModel(folder: string): Promise<Result<ChatModel, EngineError>> {
   const description = await readFileBounded(folder, 'chat-line.json', LARGEST_DESCRIPTION_BYTES);
   if (!description.ok) return description;
-  const network = await readFileBounded(folder, 'chat-line.onnx', LARGEST_MODEL_BYTES);
+  const network = await readFileBounded(folder, NETWORK_FILE, LARGEST_MODEL_BYTES);
   if (!network.ok) return network;
   const parsed = v.safeParse(descriptionSchema, parseJson(description.value));
   if (!parsed.success) {
@@ -80,7 +81,8 @@ export async function loadChatModel(folder: string): Promise<Result<ChatModel, E
   let run: ChatModel['run'];
   try {
     const { InferenceSession, Tensor } = runtime.value;
-    const session = await InferenceSession.create(network.value, sessionOptions);
+    // By its path: given bytes, version 1.14 forgets the options, and a second thread spins.
+    const session = await InferenceSession.create(join(folder, NETWORK_FILE), sessionOptions);
     run = async (pictures, count, widthPx) => {
       const strips = new Tensor('float32', pictures, [count, 3, heightPx, widthPx]);
       const { logits } = await session.run({ strips });

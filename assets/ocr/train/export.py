@@ -60,9 +60,6 @@ def main():
         torch.zeros(2, 3, HEIGHT_PX, 256),
         network,
         opset_version=OPSET,
-        # Weights keep their names and values: a training can go on from the model (`train.py --start`).
-        training=torch.onnx.TrainingMode.PRESERVE,
-        do_constant_folding=False,
         input_names=["strips"],
         output_names=["logits"],
         dynamic_axes={"strips": {0: "lines", 3: "width"}, "logits": {0: "lines", 1: "steps"}},

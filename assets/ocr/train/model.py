@@ -79,6 +79,13 @@ class LineNet(nn.Module):
         self.blocks = nn.Sequential(*(Block(channels, d) for d in dilations))
         self.head = nn.Conv1d(channels, classes, 1)
 
+    def layers(self):
+        """(convolution, the norm behind it or None) in the order in which they are run."""
+        pairs = [(part[0], part[1]) for part in (*self.front, self.fold)]
+        for block in self.blocks:
+            pairs += [(block.depthwise, block.norm), (block.point, None)]
+        return [*pairs, (self.head, None)]
+
     def forward(self, strips):
         x = self.front(strips)
         x = self.fold(x.flatten(1, 2))

@@ -101,18 +101,28 @@ def error_rate(net, batches):
     return wrong / total, exact / lines
 
 
+@torch.no_grad()
 def load_model(net, path):
-    """The weights of an exported model. Needs Debian's python3-onnx."""
+    """The weights of an exported model, whose norms were folded into the convolutions. Needs Debian's python3-onnx."""
     import onnx
     from onnx import numpy_helper
 
-    held = {weight.name: numpy_helper.to_array(weight) for weight in onnx.load(path).graph.initializer}
-    state = net.state_dict()
-    counters = [name for name in state if name.endswith("num_batches_tracked")]
-    missing = [name for name in state if name not in held and name not in counters]
-    if missing:
-        raise SystemExit(f"Expected the weights of this network in {path} but it lacks {', '.join(missing[:3])}")
-    net.load_state_dict(state | {name: torch.tensor(held[name]) for name in state if name in held})
+    graph = onnx.load(path).graph
+    held = {weight.name: torch.tensor(numpy_helper.to_array(weight)) for weight in graph.initializer}
+    nodes = [node for node in graph.node if node.op_type == "Conv"]
+    layers = net.layers()
+    fits = len(nodes) == len(layers) and all(held[n.input[1]].shape == c.weight.shape for n, (c, _) in zip(nodes, layers))
+    if not fits:
+        raise SystemExit(f"Expected the weights of this network in {path} but it holds another one")
+    for node, (conv, norm) in zip(nodes, layers):
+        conv.weight.copy_(held[node.input[1]])
+        if norm is None:
+            conv.bias.copy_(held[node.input[2]])
+            continue
+        norm.weight.fill_(1)
+        norm.bias.copy_(held[node.input[2]])
+        norm.running_mean.zero_()
+        norm.running_var.fill_(1 - norm.eps)
 
 
 def main():
