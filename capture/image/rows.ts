@@ -152,6 +152,25 @@ export function cellAt(baseline: number, pitchPx: number): Cell {
 }
 
 /**
+ * The cell of a line, moved by up to `reachPx` to where its edges cut no letters: the distance of lines is not always a
+ * whole number of pixels, and the first line's baseline is a guess.
+ */
+export function settleCell(profile: Uint16Array, baseline: number, pitch: number, reachPx: number): Cell {
+  const inkAt = (y: number): number => profile[y] ?? 0;
+  let best = cellAt(baseline, pitch);
+  let least = Infinity;
+  for (let step = 0; step <= 2 * reachPx; step++) {
+    const cell = cellAt(baseline + (step % 2 === 0 ? step / 2 : -(step + 1) / 2), pitch);
+    const cut = Math.min(inkAt(cell.top - 1), inkAt(cell.top)) + Math.min(inkAt(cell.bottom - 1), inkAt(cell.bottom));
+    if (cut < least) {
+      least = cut;
+      best = cell;
+    }
+  }
+  return best;
+}
+
+/**
  * Where the text of a row begins and ends: the run of stroke columns that begins left of `startLimit`, gaps up to
  * `gapPx` bridged. Null where no stroke column begins there.
  */

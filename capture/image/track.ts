@@ -6,7 +6,16 @@
 import type { Frame } from '../frame.ts';
 import { inkOf, removeEdges } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
-import { baselineOf, cellAt, findBands, findSpan, MIN_LINE_HEIGHT_PX, rowProfile, strokeThreshold } from './rows.ts';
+import {
+  baselineOf,
+  cellAt,
+  findBands,
+  findSpan,
+  MIN_LINE_HEIGHT_PX,
+  rowProfile,
+  settleCell,
+  strokeThreshold,
+} from './rows.ts';
 import type { Band, Cell, Span } from './rows.ts';
 import { LeadColumn } from './lead.ts';
 import { Strip } from './strip.ts';
@@ -376,25 +385,6 @@ export class Tracker {
     if (top < height) free.push({ top, bottom: height });
     return free.filter((band) => band.bottom - band.top >= Math.max(4, (this.pitchPx ?? 0) * 0.5));
   }
-}
-
-/**
- * The cell of a line, moved by up to `reachPx` to where its edges cut no letters: the distance of lines is not always a
- * whole number of pixels, and the first line's baseline is a guess.
- */
-function settleCell(profile: Uint16Array, baseline: number, pitch: number, reachPx: number): Cell {
-  const inkAt = (y: number): number => profile[y] ?? 0;
-  let best = cellAt(baseline, pitch);
-  let least = Infinity;
-  for (let step = 0; step <= 2 * reachPx; step++) {
-    const cell = cellAt(baseline + (step % 2 === 0 ? step / 2 : -(step + 1) / 2), pitch);
-    const cut = Math.min(inkAt(cell.top - 1), inkAt(cell.top)) + Math.min(inkAt(cell.bottom - 1), inkAt(cell.bottom));
-    if (cut < least) {
-      least = cut;
-      best = cell;
-    }
-  }
-  return best;
 }
 
 /** Share of a cell's rows that a strip takes. */

@@ -5,6 +5,7 @@
 import { Arbiter } from './arbiter.ts';
 import { createChatLineEngine } from './chat-line.ts';
 import type { EngineError, OcrEngine, Result } from './engine.ts';
+import { isInstalled } from './language-data.ts';
 import { createTesseractEngine } from './tesseract.ts';
 
 export const engineChoices = ['tesseract', 'chat-line', 'arbiter'] as const;
@@ -39,6 +40,11 @@ export async function startReadingEngine(options: ReadingEngineOptions): Promise
   if (choice === 'tesseract') return alone(await tesseract);
   const chatLine = await createChatLineEngine(modelFolder);
   if (chatLine.ok) {
+    // Languages that nothing is known of are not guessed at: what Tesseract says of them is said.
+    if (!languages.every((language) => isInstalled(language))) {
+      const started = await tesseract;
+      if (!started.ok) return started;
+    }
     const isForeign = languages.some((language) => !LATIN_LANGUAGES.has(language));
     return alone({ ok: true, value: new Arbiter(chatLine.value, tesseract, isForeign) });
   }

@@ -1,6 +1,6 @@
 /** `replay --font`: the font of a game is learned in a file, goes on from it, and no other file is touched. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -76,6 +76,8 @@ test('a font that cannot be read, or not be kept, is told', async () => {
   const folder = await runCli(['replay', fixture, '--font', base]);
   assert.equal(folder.code, 4);
   assert.match(folder.err, /^Cannot read .*: EISDIR/);
-  const nowhere = await replay(moment, join(base, 'nowhere', 'game.font'));
-  assert.match(nowhere.err, /^The learned font was not kept: ENOENT/m);
+  // The file that is written before it takes the font's name.
+  await mkdir(join(base, 'blocked.font.tmp'));
+  const blocked = await replay(moment, join(base, 'blocked.font'));
+  assert.match(blocked.err, /^The learned font was not kept: EISDIR/m);
 });
