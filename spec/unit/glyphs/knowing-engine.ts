@@ -1,3 +1,4 @@
+/** An engine that a test can see through: it reads lines as they were set. */
 import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '../../../capture/ocr/engine.ts';
 import { readLine, setLine } from './letter-kit.ts';
 import type { LineStyle } from './letter-kit.ts';
