@@ -7,6 +7,8 @@ import type { InkMap, Polarity } from './ink.ts';
 import { inkCode } from './kernel/ink-code.ts';
 
 export const MAX_KERNEL_RADIUS_PX = 12;
+/** The widest window of the ground, in radii of the widest stroke: MEAN_RADIUS of the kernel. */
+const GROUND_RADII = 3;
 /** The kernel's memory never shrinks: some ten bytes a pixel. */
 const MOST_PIXELS = 3_000_000;
 
@@ -56,7 +58,9 @@ export function inkByKernel(
 ): InkMap | null {
   const count = width * height;
   if (kernel === null || count === 0 || count > MOST_PIXELS || radiusPx > MAX_KERNEL_RADIUS_PX) return null;
-  if (radiusPx < 1 || pixels.length < 4 * count) return null;
+  // Its border has room for windows of these sizes, and it checks nothing.
+  const fits = Number.isInteger(radiusPx) && radiusPx >= 1 && groundRadiusPx <= GROUND_RADII * MAX_KERNEL_RADIUS_PX;
+  if (!fits || !Number.isInteger(groundRadiusPx) || groundRadiusPx < 0 || pixels.length < 4 * count) return null;
   const from = kernel.reserve(width, height);
   if (from === 0) return null;
   new Uint8Array(kernel.memory.buffer, from, 4 * count).set(pixels.subarray(0, 4 * count));

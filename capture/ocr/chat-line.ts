@@ -21,7 +21,7 @@ import type {
 import { linePictureOf } from './line-picture.ts';
 import type { LinePicture } from './line-picture.ts';
 
-/** Lines and columns of one batch: about 30 ms, and some 40 MB while it runs. */
+/** Lines and columns of one batch: some 50 ms, in which nothing else of this thread runs. */
 const BATCH_LINES = 8;
 const BATCH_COLUMNS = 4096;
 /** Padding costs as much as text: the widest line of a batch is at most this much wider than the narrowest. */

@@ -114,14 +114,20 @@ function judge(
   });
 }
 
+/** Rendered lines have no fused reading. */
+const NONE = '-'.padStart(7);
+
 function rowOf({ engine, figures, judged }: Side, name: string): string {
   const halves = [judged.filter(({ fused }) => !fused), judged.filter(({ fused }) => fused)];
   const rates = halves.map((half) => {
+    if (half.length === 0) return NONE;
     const characters = sum(half.map(({ truth }) => Array.from(truth).length));
     return pad((100 * sum(half.map(({ edits }) => edits))) / Math.max(1, characters), 2, 7);
   });
   const exact = halves.map((half) =>
-    pad((100 * half.filter(({ edits }) => edits === 0).length) / Math.max(1, half.length), 1, 7),
+    half.length === 0
+      ? NONE
+      : pad((100 * half.filter(({ edits }) => edits === 0).length) / Math.max(1, half.length), 1, 7),
   );
   const { cpuMs, startMs, startedMb, endMb, readings } = figures;
   const cost = `${pad(cpuMs / Math.max(1, readings.length), 1, 8)}${pad(startMs, 0, 7)}`;

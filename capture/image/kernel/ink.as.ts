@@ -117,7 +117,6 @@ function setBorder(plane: usize, value: u8): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function extreme(a: v128, b: v128, isMin: bool): v128 {
   return isMin ? i8x16.min_u(a, b) : i8x16.max_u(a, b);
@@ -134,7 +133,6 @@ function powerIn(size: i32): i32 {
  * Least or greatest value of the square window around each pixel, in place, by windows that double. The border is
  * overwritten.
  */
-// @ts-ignore: decorator
 @inline
 function spread(plane: usize, radius: i32, isMin: bool): void {
   setBorder(plane, isMin ? 255 : 0);
@@ -237,7 +235,6 @@ function riseRow(plane: usize, y: i32, meanRadius: i32, held: i32): void {
 }
 
 /** Four means, rounded down: a quotient of whole numbers below 2^24 never rounds up to the next in 32 bits. */
-// @ts-ignore: decorator
 @inline
 function mean(from: usize, far: usize, count: usize, lines: v128, offset: usize): v128 {
   const sums = i32x4.sub(v128.load(from + far + offset), v128.load(from + offset));

@@ -55,6 +55,14 @@ test('what the kernel cannot do is left to plain code', () => {
   const frame = picture(40, 40, 3);
   assert.equal(inkByKernel(frame, 'light', MAX_KERNEL_RADIUS_PX + 1, 39), null);
   assert.equal(inkByKernel({ ...frame, width: 0, height: 0 }, 'light', 4, 12), null);
+  for (const [radiusPx, groundRadiusPx] of [
+    [4, 37],
+    [4, -1],
+    [4, 12.5],
+    [4.5, 12],
+    [0, 12],
+  ] as const)
+    assert.equal(inkByKernel(frame, 'light', radiusPx, groundRadiusPx), null);
   const huge = { tMs: 0, width: 4000, height: 2000, pixels: new Uint8Array(4000 * 2000 * 4) };
   assert.equal(inkByKernel(huge, 'light', 4, 12), null);
 });
