@@ -1,6 +1,7 @@
 /**
  * What a writer does about what `journal-reader.ts` found, before it appends: copies bytes that hold no record into
- * `quarantine/`, then cuts the torn tail. Damage in the middle stays where it is; a reader steps over it.
+ * `quarantine/`, then cuts the torn tail and makes what was read durable. Damage in the middle stays where it is; a reader
+ * steps over it.
  */
 import { join } from 'node:path';
 import type { Files } from '../files/files.ts';
@@ -18,10 +19,13 @@ export async function repairJournal(files: Files, folder: string, reading: Journ
       return { name, label: name.replace(/\.lkj$/, ''), from, to };
     }),
   );
-  if (reading.tail.kind !== 'torn') return;
-  const file = await files.open(join(folder, journalName(reading.position.fileNumber)), 'write');
+  const { position, tail } = reading;
+  if (tail.kind === 'empty' || tail.kind === 'torn-header') return;
+  const file = await files.open(join(folder, journalName(position.fileNumber)), 'write');
   try {
-    await file.truncate(reading.position.offset);
+    if (tail.kind === 'torn') await file.truncate(position.offset);
+    // A record whose fsync failed may stand here, whole, and not be on the disk yet. It was read, so what comes next counts
+    // on it: a fresh file's first sequence, the snapshot.
     await file.sync();
   } finally {
     await file.close();

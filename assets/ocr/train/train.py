@@ -27,6 +27,7 @@ LEAST_LINES = 17
 POOL_STRIPS = 512
 PEAK_RATE = 2.5e-3
 WARM_UP_STEPS = 200
+START_BATCHES = 24
 # Seeds of the lines that are only checked with, beyond those of any training.
 FIRST_CHECK = 10**12
 CLASS_OF = {c: i + 1 for i, c in enumerate(CHARSET)}
@@ -119,10 +120,39 @@ def load_model(net, path):
         if norm is None:
             conv.bias.copy_(held[node.input[2]])
             continue
-        norm.weight.fill_(1)
         norm.bias.copy_(held[node.input[2]])
-        norm.running_mean.zero_()
         norm.running_var.fill_(1 - norm.eps)
+
+
+@torch.no_grad()
+def unfold_norms(net, batches):
+    """Gives each norm of a loaded model the mean and the variance of what it sees, and scales that undo them.
+
+    A folded norm leaves things as they are, but a norm that learns goes by its batch: without this the model would
+    read nothing at the first step.
+    """
+    norms = [norm for _, norm in net.layers() if norm is not None]
+    sums = {norm: torch.zeros(3, norm.num_features, dtype=torch.float64) for norm in norms}
+
+    def count(norm, given):
+        values = given[0].double().transpose(0, 1).flatten(1)
+        size = torch.full((len(values),), values.shape[1], dtype=torch.float64)
+        sums[norm] += torch.stack((size, values.sum(1), values.square().sum(1)))
+
+    hooks = [norm.register_forward_pre_hook(count) for norm in norms]
+    net.eval()
+    for pixels, _ in batches:
+        net(torch.from_numpy(pixels).float() / 255)
+    net.train()
+    for hook in hooks:
+        hook.remove()
+    for norm, (size, total, squares) in sums.items():
+        mean = total / size
+        variance = squares / size - mean.square()
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
+        norm.weight.copy_((variance + norm.eps).sqrt())
+        norm.bias.add_(mean.float())
 
 
 def main():
@@ -165,6 +195,8 @@ def main():
     lines = step = 0
     if given.start:
         load_model(net, given.start)
+        unfold_norms(net, [queue.get() for _ in range(START_BATCHES)])
+        print(f"starts at {error_rate(net, checks)[0]:.4f}", flush=True)
     if given.resume:
         saved = torch.load(checkpoint)
         net.load_state_dict(saved["net"])
