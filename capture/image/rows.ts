@@ -22,6 +22,9 @@ export const MIN_LINE_HEIGHT_PX = 7;
 /** A line of text is at most this high (a 40 px font and its leading). */
 export const MAX_LINE_HEIGHT_PX = 64;
 
+/** Letters without ascenders are at least this high. */
+const LEAST_PART_PX = 5;
+
 /** Ink below this is never a stroke: sensor-like noise of a dithered or compressed picture. */
 const MIN_STROKE_INK = 20;
 
@@ -54,6 +57,17 @@ export function rowProfile(ink: InkMap, columns: Span, threshold: number): Uint1
   return profile;
 }
 
+/** Height of the lowest part of a band that is cut before these rows. */
+function leastPart(band: Band, cuts: readonly number[]): number {
+  let least = band.bottom - band.top;
+  let above = band.top;
+  for (const at of [...cuts, band.bottom]) {
+    least = Math.min(least, at - above);
+    above = at;
+  }
+  return least;
+}
+
 /**
  * Cuts a band of several touching lines. The pitch is the smallest at which every cut falls into a valley of the
  * profile (multiples of it do so too); a single high line has no such pitch and stays whole.
@@ -77,6 +91,8 @@ function splitBand(profile: Uint16Array, band: Band, pitchHint: number | null): 
         inValleys += Math.min(profile[y - 1]!, profile[y]!);
       }
       if (cuts.length === 0 || cuts[0]! - band.top > pitch + 2) continue;
+      // The dots of one line, or what hangs below it, are no line: letters are half as high as lines are apart.
+      if (pitchHint === null && leastPart(band, cuts) < Math.max(LEAST_PART_PX, pitch / 2)) continue;
       const ratio = inValleys / cuts.length / mean;
       if (ratio < 0.35 && (best === null || ratio < best.ratio - 0.12)) best = { cuts, ratio };
     }

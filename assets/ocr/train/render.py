@@ -145,7 +145,7 @@ class Renderer:
         deep = face.getbbox("gjpqy", anchor="ls")[3] / finer
         spacing = rng.choice((0, 0, 0, 0, 0, 1, -0.4, 0.6)) if not font.grid else rng.choice((0, 0, 1))
         by_letter = rng.random() < 0.35 or spacing != 0
-        height = max(round(cap + deep + rng.uniform(-0.6, 0.7 * cap + 1)), 8)
+        height = max(round(cap + deep + rng.uniform(-0.6, 0.8 * cap + 2)), 8)
         room = height - cap - deep
         baseline = cap + room * rng.uniform(0.25, 0.8)
         left = rng.randint(1, 7)
@@ -153,7 +153,8 @@ class Renderer:
             # An icon before the text, or a row that goes on under the text of the row above.
             left += rng.choice((round(height * rng.uniform(0.8, 1.6)), rng.randint(10, 130)))
         offset = (rng.random(), rng.random() * 0.999) if way == "fractional" else (0, 0)
-        pitch = max(cap + deep + 1, height + rng.choice((0, 0, 0, 1, 2, -1)))
+        # The pipeline cuts a row or two more than lines are apart, so that it cuts off nothing of this one.
+        pitch = max(cap + deep + 1, height - rng.choice((2, 2, 2, 3, 4, 4, 1, 0, -1)))
         xs, x = [], left + offset[0]
         for part, _ in parts:
             xs.append(x)
