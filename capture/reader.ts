@@ -15,6 +15,7 @@ import { Grammar } from './parse/grammar.ts';
 import type { Profile } from './parse/profile-schema.ts';
 import { compareRows, Row } from './row.ts';
 import { Teller } from './teller.ts';
+import { VanishedRows } from './vanished.ts';
 
 export interface ReaderOptions {
   readonly profile: Profile;
@@ -51,6 +52,7 @@ export class ChatReader {
   readonly #teller: Teller;
   /** Rows on screen, and those that departed before they were read. */
   readonly #rows = new Map<Strip, Row>();
+  readonly #vanished = new VanishedRows();
   #tracker: Tracker;
   #epoch = 0;
   #firstFrameMs: number | null = null;
@@ -161,6 +163,7 @@ export class ChatReader {
   #startAgain(): void {
     this.#tracker = this.#newTracker();
     this.#rows.clear();
+    this.#vanished.clear();
     this.#teller.reset(this.#teller.onScreen());
     this.#firstFrameMs = null;
     this.#firstReadMs = null;
@@ -171,11 +174,16 @@ export class ChatReader {
     const row = this.#rows.get(strip);
     if (row === undefined) return;
     row.departed = true;
+    if (row.accepted) this.#noteVanished(row);
     const departed = [...this.#rows.values()].filter((one) => one.departed);
     if (departed.length <= MAX_DEPARTED) return;
     // What was read already can spare another look.
     const least = departed.find((one) => !one.isDue()) ?? departed.find((one) => one.wasRead) ?? departed[0];
     if (least !== undefined) this.#rows.delete(least.strip);
+  }
+
+  #noteVanished(row: Row): void {
+    if (row.departed && this.#tracker.remembers(row.strip)) this.#vanished.add(row, row.strip.seenMs);
   }
 
   /** Lets go of rows that departed and were read; while others wait they tell what those go on with. */
@@ -224,7 +232,8 @@ export class ChatReader {
     if (!isSettling || this.#isSettled()) await this.#teller.tell(frame.tMs, isSettling || !isUnread);
     if (this.#teller.lines > before) this.#lastLineMs = frame.tMs;
     this.#release();
-    this.#teller.forget(new Set(this.#rows.values()));
+    this.#vanished.forget(frame.tMs);
+    this.#teller.forget(new Set([...this.#rows.values(), ...this.#vanished.rows()]));
     return this.#due().length > 0;
   }
 
@@ -262,7 +271,13 @@ export class ChatReader {
     row.accepted = true;
     this.#tracker.trust(row.strip, this.#grammar.parse(row.text).structured);
     this.#layout.learnRow(row);
-    this.#teller.open(row, above, this.#tracker);
+    this.#noteVanished(row);
+    const lost = row.departed ? null : this.#vanished.take(row);
+    if (lost !== null && this.#teller.replace(lost, row)) {
+      row.adopt(lost);
+      this.#rows.delete(lost.strip);
+      this.#teller.uncover();
+    } else this.#teller.open(row, above, this.#tracker);
   }
 
   /** The same picture in the same place a moment after it vanished: it was only covered. */

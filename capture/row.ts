@@ -13,7 +13,7 @@ const SURE = 0.8;
 export class Row {
   readonly strip: Strip;
   /** Left side of the frame in which it appeared, for order and joining. */
-  readonly firstMs: number;
+  firstMs: number;
   /** The reading that won; empty before the first. */
   text = '';
   confidence = 0;
@@ -54,18 +54,30 @@ export class Row {
     if (this.text !== '') this.#readings.push({ text: this.text, confidence: this.confidence / 2 });
   }
 
+  /** Goes on with a row whose picture was lost: what was read of it counts on. */
+  adopt(lost: Row): void {
+    this.firstMs = Math.min(this.firstMs, lost.firstMs);
+    const own = this.#readings.splice(0);
+    this.#readings.push(...lost.#readings);
+    for (const reading of own) this.#count(reading);
+  }
+
   /** Takes a reading in. Equal texts add up; of equal sums the later one, of more fused frames, wins. */
   take(reading: EngineReading): void {
     this.#readFrames = this.strip.frames;
-    this.#readings.push({ text: reading.text, confidence: reading.confidence });
+    this.#count(reading);
+  }
+
+  #count({ text, confidence }: { readonly text: string; readonly confidence: number }): void {
+    this.#readings.push({ text, confidence });
     const sums = new Map<string, number>();
-    for (const [index, { text, confidence }] of this.#readings.entries())
-      sums.set(text, (sums.get(text) ?? 0) + confidence * (1 + index * 0.15));
+    for (const [index, one] of this.#readings.entries())
+      sums.set(one.text, (sums.get(one.text) ?? 0) + one.confidence * (1 + index * 0.15));
     let best = -1;
-    for (const [text, sum] of sums)
+    for (const [one, sum] of sums)
       if (sum >= best) {
         best = sum;
-        this.text = text;
+        this.text = one;
       }
     this.confidence = Math.max(...this.#readings.filter((r) => r.text === this.text).map((r) => r.confidence));
   }

@@ -94,6 +94,18 @@ export class Teller {
     if (message !== undefined) this.#changed.add(message);
   }
 
+  /**
+   * A row whose picture was lost stands there anew.
+   * @returns whether its line is still known.
+   */
+  replace(lost: Row, row: Row): boolean {
+    const message = this.#messageOf(lost);
+    if (message === undefined) return false;
+    message.rows[message.rows.indexOf(lost)] = row;
+    this.#changed.add(message);
+    return true;
+  }
+
   /** The whole chat went away: rows of `epoch` and later ones stand in another lobby. */
   clear(epoch: number, tMs: number): void {
     this.#cleared ??= { epoch, tMs };

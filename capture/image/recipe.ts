@@ -29,6 +29,15 @@ export interface FusedStrip {
   readonly max: Uint8Array;
   /** 255 where text was found, 0 elsewhere, `width * height`; tells where the line begins and ends. */
   readonly mask: Uint8Array | null;
+  /** The same columns with some rows more, into which the lines above and below may reach. */
+  readonly around?: RowsAround;
+}
+
+/** Planes of a strip with `rows` rows more above and below; RGB, row-major, `width * (height + 2 * rows) * 3`. */
+export interface RowsAround {
+  readonly rows: number;
+  readonly min: Uint8Array;
+  readonly max: Uint8Array;
 }
 
 /** How a strip becomes ink. Lengths are in heights of the strip, so that they hold for any size of font. */
@@ -99,12 +108,15 @@ export function inkImageOf(strip: FusedStrip, recipe: Recipe): StripInk {
   return { ...framed(resize(even, wide, recipe.heightPx)), leftPx: left, scale, borderPx };
 }
 
-/** @throws RangeError when a plane of the strip has not `width * height * 3` bytes. */
-export function checkStrip({ width, height, mean, min, max }: FusedStrip): void {
-  for (const plane of [mean, min, max]) {
-    if (plane.length === width * height * 3) continue;
-    throw new RangeError(`Expected ${width * height * 3} bytes for a plane of the strip but received ${plane.length}`);
-  }
+/** @throws RangeError when a plane of the strip has not as many bytes as its rows and columns ask for. */
+export function checkStrip({ width, height, mean, min, max, around }: FusedStrip): void {
+  const check = (plane: Uint8Array, rows: number): void => {
+    if (plane.length === width * rows * 3) return;
+    throw new RangeError(`Expected ${width * rows * 3} bytes for a plane of the strip but received ${plane.length}`);
+  };
+  for (const plane of [mean, min, max]) check(plane, height);
+  if (around === undefined) return;
+  for (const plane of [around.min, around.max]) check(plane, height + 2 * around.rows);
 }
 
 function blank(): Omit<StripInk, 'leftPx'> {

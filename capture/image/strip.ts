@@ -6,7 +6,7 @@
 import type { Frame } from '../frame.ts';
 import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
-import type { FusedStrip } from './recipe.ts';
+import type { FusedStrip, RowsAround } from './recipe.ts';
 import { findSpan } from './rows.ts';
 import type { Cell, Span } from './rows.ts';
 
@@ -19,6 +19,8 @@ const EVERY_SECOND_FRAME = 20;
 const REVEAL_FRAMES = 3;
 /** and was not before if this many more strokes hang below its baseline than twice those seen. */
 const MIN_REVEALED = 5;
+/** Rows that are gathered above and below as well, relative to the line's height: where a line stands is known to a row or two. */
+const AROUND = 0.1;
 const STRONG_INK = 90;
 /** Weaker ink says nothing about how strong a line is. */
 const LEAST_STROKE_INK = 40;
@@ -48,10 +50,12 @@ export class Strip {
   /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
   strength = 1;
   readonly #width: number;
+  readonly #aroundRows: number;
   readonly #sumInk: Uint16Array;
   readonly #sumBright: Uint16Array;
   readonly #template: Uint8Array;
   readonly #sumRgb: Uint16Array;
+  /** Darkest and lightest of each channel, with the rows around. */
   readonly #min: Uint8Array;
   readonly #max: Uint8Array;
   /** Ink of what all fused frames have in common; null before `settle`. */
@@ -74,8 +78,10 @@ export class Strip {
     this.#sumBright = new Uint16Array(count);
     this.#template = new Uint8Array(count);
     this.#sumRgb = new Uint16Array(count * 3);
-    this.#min = new Uint8Array(count * 3).fill(255);
-    this.#max = new Uint8Array(count * 3);
+    this.#aroundRows = Math.max(1, Math.round(heightPx * AROUND));
+    const tallCount = count + 2 * this.#aroundRows * width;
+    this.#min = new Uint8Array(tallCount * 3).fill(255);
+    this.#max = new Uint8Array(tallCount * 3);
   }
 
   /** Mean ink of its strokes when it was strongest, 0 to 255. */
@@ -118,7 +124,7 @@ export class Strip {
   /** Adds the pixels of its rows `first` to before `last`, as one run of memory each. */
   #fuse({ pixels }: Frame, ink: InkMap, first: number, last: number): void {
     const [fused, template, sumInk, sumBright] = [this.#fused, this.#template, this.#sumInk, this.#sumBright];
-    const [sumRgb, min, max] = [this.#sumRgb, this.#min, this.#max];
+    const sumRgb = this.#sumRgb;
     const { data, bright } = ink;
     const end = last * this.#width;
     const ahead = this.topPx * this.#width;
@@ -129,18 +135,31 @@ export class Strip {
       sumBright[at] = sumBright[at]! + bright[at + ahead]!;
     }
     for (let rgb = first * this.#width * 3, p = (first * this.#width + ahead) * 4; rgb < end * 3; rgb += 3, p += 4) {
-      const red = pixels[p]!;
-      const green = pixels[p + 1]!;
-      const blue = pixels[p + 2]!;
-      sumRgb[rgb] = sumRgb[rgb]! + red;
-      sumRgb[rgb + 1] = sumRgb[rgb + 1]! + green;
-      sumRgb[rgb + 2] = sumRgb[rgb + 2]! + blue;
-      if (red < min[rgb]!) min[rgb] = red;
-      if (green < min[rgb + 1]!) min[rgb + 1] = green;
-      if (blue < min[rgb + 2]!) min[rgb + 2] = blue;
-      if (red > max[rgb]!) max[rgb] = red;
-      if (green > max[rgb + 1]!) max[rgb + 1] = green;
-      if (blue > max[rgb + 2]!) max[rgb + 2] = blue;
+      sumRgb[rgb] = sumRgb[rgb]! + pixels[p]!;
+      sumRgb[rgb + 1] = sumRgb[rgb + 1]! + pixels[p + 1]!;
+      sumRgb[rgb + 2] = sumRgb[rgb + 2]! + pixels[p + 2]!;
+    }
+    this.#widen(pixels, ink.height);
+  }
+
+  /** Takes the darkest and the lightest of each pixel and of the rows around; beyond the region its last row goes on. */
+  #widen(pixels: Uint8Array, regionHeight: number): void {
+    const [min, max, width] = [this.#min, this.#max, this.#width];
+    const rows = this.heightPx + 2 * this.#aroundRows;
+    for (let row = 0; row < rows; row++) {
+      const y = Math.min(regionHeight - 1, Math.max(0, this.topPx - this.#aroundRows + row));
+      const end = (row + 1) * width * 3;
+      for (let rgb = row * width * 3, p = y * width * 4; rgb < end; rgb += 3, p += 4) {
+        const red = pixels[p]!;
+        const green = pixels[p + 1]!;
+        const blue = pixels[p + 2]!;
+        if (red < min[rgb]!) min[rgb] = red;
+        if (green < min[rgb + 1]!) min[rgb + 1] = green;
+        if (blue < min[rgb + 2]!) min[rgb + 2] = blue;
+        if (red > max[rgb]!) max[rgb] = red;
+        if (green > max[rgb + 1]!) max[rgb + 1] = green;
+        if (blue > max[rgb + 2]!) max[rgb + 2] = blue;
+      }
     }
   }
 
@@ -260,7 +279,7 @@ export class Strip {
   settle(polarity: Polarity, radiusPx: number, threshold: number, gapPx: number): void {
     const source = polarity === 'light' ? this.#min : this.#max;
     const pixels = new Uint8Array(this.#width * this.heightPx * 4);
-    for (let from = 0, to = 0; from < source.length; from += 3, to += 4) {
+    for (let from = this.#aroundRows * this.#width * 3, to = 0; to < pixels.length; from += 3, to += 4) {
       pixels[to] = source[from]!;
       pixels[to + 1] = source[from + 1]!;
       pixels[to + 2] = source[from + 2]!;
@@ -301,8 +320,6 @@ export class Strip {
     const width = right - left;
     const height = this.heightPx;
     const mean = new Uint8Array(width * height * 3);
-    const min = new Uint8Array(mean.length);
-    const max = new Uint8Array(mean.length);
     const mask = new Uint8Array(width * height);
     const ink = this.#stable ?? this.#template;
     for (let y = 0; y < height; y++)
@@ -310,12 +327,24 @@ export class Strip {
         const from = y * this.#width + left + x;
         const to = y * width + x;
         mask[to] = ink[from]! >= threshold ? 255 : 0;
-        for (let c = 0; c < 3; c++) {
-          mean[to * 3 + c] = this.#sumRgb[from * 3 + c]! / Math.max(1, this.#fused);
-          min[to * 3 + c] = this.#min[from * 3 + c]!;
-          max[to * 3 + c] = this.#max[from * 3 + c]!;
-        }
+        for (let c = 0; c < 3; c++) mean[to * 3 + c] = this.#sumRgb[from * 3 + c]! / Math.max(1, this.#fused);
       }
-    return { width, height, frames: Math.max(1, this.#fused), mean, min, max, mask };
+    const around = this.#around(left, right);
+    const inner = (plane: Uint8Array): Uint8Array =>
+      plane.subarray(around.rows * width * 3, plane.length - around.rows * width * 3);
+    const frames = Math.max(1, this.#fused);
+    return { width, height, frames, mean, min: inner(around.min), max: inner(around.max), mask, around };
+  }
+
+  #around(left: number, right: number): RowsAround {
+    const rows = this.#aroundRows;
+    const cut = (plane: Uint8Array): Uint8Array => {
+      const width = (right - left) * 3;
+      const out = new Uint8Array(width * (this.heightPx + 2 * rows));
+      for (let to = 0, from = left * 3; to < out.length; to += width, from += this.#width * 3)
+        out.set(plane.subarray(from, from + width), to);
+      return out;
+    };
+    return { rows, min: cut(this.#min), max: cut(this.#max) };
   }
 }

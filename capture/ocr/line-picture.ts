@@ -28,10 +28,12 @@ const WIDEST_PX = 2048;
  */
 export function linePictureOf({ strip, polarity }: EngineLine, heightPx: number): LinePicture {
   checkStrip(strip);
-  const { width, height } = strip;
+  const { width } = strip;
+  const { min, max } = strip.around ?? strip;
+  const height = strip.height + 2 * (strip.around?.rows ?? 0);
   if (Math.min(width, height) < SMALLEST_SIDE_PX) return { width: 0, height: heightPx, planes: [], stripPxPerPx: 1 };
   const wide = Math.min(WIDEST_PX, Math.max(SMALLEST_SIDE_PX, Math.round((width * heightPx) / height)));
-  const pixels = polarity === 'light' ? strip.min : strip.max;
+  const pixels = polarity === 'light' ? min : max;
   const planes = [0, 1, 2].map((channel) => {
     const data = new Uint8Array(width * height);
     for (let i = 0, p = channel; i < data.length; i++, p += 3) {

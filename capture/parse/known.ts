@@ -24,7 +24,7 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** How well a line is a reading of a known one: 1 where they are equal, 0.5 at `SAME_LINE`; null where it is none. */
-function likeness(a: string, b: string): number | null {
+export function likeness(a: string, b: string): number | null {
   const longest = Math.max(a.length, b.length, 1);
   if (Math.abs(a.length - b.length) / longest > SAME_LINE) return null;
   const share = editDistance(a, b) / longest;

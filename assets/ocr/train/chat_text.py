@@ -25,7 +25,9 @@ SLANG = """lol lmao rofl gg ggwp wp gl hf glhf afk brb omg wtf idk imo btw thx t
 haha hahaha hehe xD ns ss inc mb gj ffs ikr smh tbh nvm ofc rn atm gtg cya hey hi hello yo sup bye cu re o/ \\o m8 l8r
 w8 u r ur ya yep yup nope nah kk okay k y n thanks thank grats gz wb lag laggy dc afk wts wtb lf lfm lf1m lfg dps hps aoe
 buff nerf op meta gank carry feed feeder troll hacker cheater aimbot wallhack ban kick mute vote surrender ff gg ez
-oom cd ult ulti flash smoke nade awp ak47 m4 rpg c4 glock""".split()
+oom cd ult ulti flash smoke nade awp ak47 m4 rpg c4 glock lvl lvls lvl1 dmg crit pvp pve pst inv lf2m lf3m lfr wtt omw gn jk irl
+fyi ttyl ppl rly srsly gratz gimme lemme wanna gonna cmon alr tyt tysm nvmd lul kek welp oof ult'd isn't i'm i'll it's don't can't
+I I'm I'll Illegal Ill All Iron Ilu LOL kill'em l1 I1 lol1""".split()
 EMOTES = [":)", ":(", ":D", ";)", ":P", "xD", ":-)", "<3", ":o", "^^", "-_-", ":/", "=)", "T_T", ">:(", "o_O", "O.o", "\\o/", "¯\\_", ":3", "XD", "D:", ";-)", "...", "!!", "!!!", "??", "?!", "???"]
 CHANNELS = ["General", "Trade", "Guild", "Party", "Raid", "Team", "All", "Local", "Global", "World", "Say", "Yell", "Whisper",
             "Officer", "LFG", "Lobby", "System", "Server", "Admin", "Info", "Clan", "Squad", "Zone", "Area", "Public", "Private",
@@ -96,13 +98,22 @@ class ChatText:
             name = name[: len(name) // 2].capitalize() + name[len(name) // 2 :].capitalize()
         elif kind < 0.72:
             name = name.translate(str.maketrans("oiesatl", "0135471" if rng.random() < 0.5 else "01esat1"))
-        if rng.random() < 0.3:
+        if rng.random() < 0.1:
+            name += "_" + self.name(rng) if rng.random() < 0.5 else f"{rng.randint(0, 12):02}"
+        elif rng.random() < 0.3:
             name += rng.choice(("", "_", "-", ".")) + str(rng.choice((1, 2, 3, 7, 11, 13, 42, 69, 77, 99, 123, 666, 1337, 2000, rng.randint(0, 9999))))
         if rng.random() < 0.08:
             name = rng.choice(("xX_{}_Xx", "[{}]", "_{}_", "-={}=-", "~{}~", "{}^", "*{}*", "the_{}", "{} jr", "{}.exe", "|{}|")).format(name)
-        if rng.random() < 0.1:
-            tag = self._mix(rng, LETTERS.upper() + "0123456789", rng.randint(2, 4)).strip() or "AB"
-            name = rng.choice(("[{}] {}", "[{}]{}", "<{}> {}", "{}|{}", "({}){}", "={}= {}", "{}.{}")).format(tag, name)
+        if rng.random() < 0.15:
+            # Channels come in the same brackets and with a space: whether there is one must be seen.
+            kind = rng.random()
+            if kind < 0.4:
+                tag = self._mix(rng, LETTERS.upper() + "0123456789", rng.randint(2, 4))
+            else:
+                tag = rng.choice(SYLLABLES) if kind < 0.6 else rng.choice(CHANNELS).replace(" ", "")
+                tag = rng.choice((tag, tag.upper(), tag.capitalize()))
+            tagged = ("[{}]{}", "[{}]{}", "[{}]{}", "[{}] {}", "<{}>{}", "<{}> {}", "{}|{}", "({}){}", "={}= {}", "{}.{}", "{{{}}}{}", "|{}|{}")
+            name = rng.choice(tagged).format(tag, name)
         if self.western and rng.random() < 0.04:
             name += rng.choice(WESTERN + CENTRAL)
         return name
@@ -181,6 +192,8 @@ class ChatText:
             text = rng.choice(('"{}"', "'{}'", "({})", "*{}*", "<{}>", "/me {}", "/w {}", "@{}")).format(text)
         if self.western and rng.random() < 0.05:
             text += " " + rng.choice(SYMBOLS)
+        elif self.western and rng.random() < 0.03:
+            text = rng.choice(("¡{}!", "¿{}?", "«{}»", "„{}“", "“{}”", "{} €", "{}°")).format(text)
         return text if set(text) <= self.charset else "".join(c for c in text if c in self.charset)
 
     def _noise(self, rng):

@@ -1,0 +1,52 @@
+/**
+ * Vanished rows: lines of chat whose picture was lost a moment ago, though they did not scroll out or fade. A game that
+ * jumps by several lines over a bright sky looks like that; what then stands there anew with the same text is the same line.
+ */
+import { likeness } from './parse/known.ts';
+import type { Row } from './row.ts';
+
+/** What was lost for longer than this is gone, and the same text is said again. */
+const LOST_MS = 1800;
+const MAX_ROWS = 32;
+
+export class VanishedRows {
+  #rows: { readonly row: Row; readonly tMs: number }[] = [];
+
+  /** @param tMs when its picture was lost. */
+  add(row: Row, tMs: number): void {
+    this.#rows = [...this.#rows, { row, tMs }].slice(-MAX_ROWS);
+  }
+
+  /** The vanished row that `row` goes on with, which is taken out; null where there is none. */
+  take(row: Row): Row | null {
+    let best: Row | null = null;
+    let most = 0;
+    for (const { row: other, tMs } of this.#rows) {
+      const isThen = row.firstMs >= other.firstMs && row.firstMs - tMs <= LOST_MS && other.epoch === row.epoch;
+      // Other digits are another time, score or count: a line that was said again, counted by the game.
+      const alike = isThen && digitsOf(other.text) === digitsOf(row.text) ? likeness(row.text, other.text) : null;
+      if (alike === null || alike <= most) continue;
+      most = alike;
+      best = other;
+    }
+    this.#rows = this.#rows.filter((one) => one.row !== best);
+    return best;
+  }
+
+  /** Lets go of what was lost too long ago. */
+  forget(nowMs: number): void {
+    this.#rows = this.#rows.filter(({ tMs }) => nowMs - tMs <= LOST_MS);
+  }
+
+  rows(): readonly Row[] {
+    return this.#rows.map(({ row }) => row);
+  }
+
+  clear(): void {
+    this.#rows = [];
+  }
+}
+
+function digitsOf(text: string): number {
+  return text.match(/\d/g)?.length ?? 0;
+}
