@@ -182,6 +182,12 @@ export class ChatReader {
     if (least !== undefined) this.#rows.delete(least.strip);
   }
 
+  /** The row of which the picture was lost and that stands there anew as `row`; null where there is none. */
+  #lostAs(row: Row): Row | null {
+    const missed = [...this.#rows.values()].filter((one) => one.accepted && !one.departed && one.strip.missing > 0);
+    return this.#vanished.take(row, missed);
+  }
+
   #noteVanished(row: Row): void {
     if (row.departed && this.#tracker.remembers(row.strip)) this.#vanished.add(row, row.strip.seenMs);
   }
@@ -272,7 +278,7 @@ export class ChatReader {
     this.#tracker.trust(row.strip, this.#grammar.parse(row.text).structured);
     this.#layout.learnRow(row);
     this.#noteVanished(row);
-    const lost = row.departed ? null : this.#vanished.take(row);
+    const lost = row.departed ? null : this.#lostAs(row);
     if (lost !== null && this.#teller.replace(lost, row)) {
       row.adopt(lost);
       this.#rows.delete(lost.strip);

@@ -17,11 +17,16 @@ export class VanishedRows {
     this.#rows = [...this.#rows, { row, tMs }].slice(-MAX_ROWS);
   }
 
-  /** The vanished row that `row` goes on with, which is taken out; null where there is none. */
-  take(row: Row): Row | null {
+  /**
+   * The vanished row that `row` goes on with, which is taken out; null where there is none.
+   * @param missed rows of chat that are held to be on screen and were not found in the last frame.
+   */
+  take(row: Row, missed: readonly Row[]): Row | null {
     let best: Row | null = null;
     let most = 0;
-    for (const { row: other, tMs } of this.#rows) {
+    const missing = missed.map((other) => ({ row: other, tMs: other.strip.seenMs }));
+    for (const { row: other, tMs } of [...this.#rows, ...missing]) {
+      if (other === row) continue;
       const isThen = row.firstMs >= other.firstMs && row.firstMs - tMs <= LOST_MS && other.epoch === row.epoch;
       // Other digits are another time, score or count: a line that was said again, counted by the game.
       const alike = isThen && digitsOf(other.text) === digitsOf(row.text) ? likeness(row.text, other.text) : null;
