@@ -12,6 +12,7 @@ import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
 import type { EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Grammar } from './parse/grammar.ts';
+import { likeness } from './parse/known.ts';
 import type { Profile } from './parse/profile-schema.ts';
 import { compareRows, Row } from './row.ts';
 import { Teller } from './teller.ts';
@@ -34,6 +35,8 @@ const STROKE_RADIUS_PX = 4;
 /** A picture whose brightness varies less than this holds nothing. */
 const FLAT_LEVELS = 10;
 const QUIET_STATE_MS = 180_000;
+/** From this confidence on one frame is enough. */
+const PLAIN = 0.9;
 /** A fresh reader waits this long at most until all that it found on the screen was read. */
 const SETTLE_MS = 3000;
 /** What a fresh reader finds appears within this time. */
@@ -52,7 +55,7 @@ export class ChatReader {
   readonly #teller: Teller;
   /** Rows on screen, and those that departed before they were read. */
   readonly #rows = new Map<Strip, Row>();
-  readonly #vanished = new VanishedRows();
+  readonly #vanished: VanishedRows;
   #tracker: Tracker;
   #epoch = 0;
   #firstFrameMs: number | null = null;
@@ -68,6 +71,7 @@ export class ChatReader {
     this.#options = options;
     this.#grammar = new Grammar(options.profile);
     this.#layout = new ChatLayout(this.#grammar);
+    this.#vanished = new VanishedRows(this.#grammar);
     this.#tracker = this.#newTracker();
     this.#teller = new Teller({
       grammar: this.#grammar,
@@ -108,7 +112,11 @@ export class ChatReader {
       this.#epoch += 1;
       this.#teller.clear(this.#epoch, frame.tMs);
     }
-    for (const strip of change.added) this.#rows.set(strip, new Row(strip, this.#epoch));
+    for (const strip of change.added) {
+      const row = new Row(strip, this.#epoch);
+      row.isExpected = this.#tracker.expects(strip);
+      this.#rows.set(strip, row);
+    }
     this.#readAgainWithoutIcons();
     if (![...this.#rows.values()].some((row) => row.isDue())) this.#stats.unchanged += 1;
     this.#tellState(frame);
@@ -262,6 +270,8 @@ export class ChatReader {
   #take(row: Row, reading: EngineReading): void {
     const before = row.accepted;
     row.take(reading);
+    // One frame tells a line of chat by its form alone: whatever else is read in it may be scene.
+    if (!before && row.strip.frames < 2 && !this.#isPlain(row)) return;
     row.strip.judged = true;
     if (before) {
       this.#teller.change(row);
@@ -284,6 +294,16 @@ export class ChatReader {
       this.#rows.delete(lost.strip);
       this.#teller.uncover();
     } else this.#teller.open(row, above, this.#tracker);
+  }
+
+  /** Whether one frame of a row is enough: it has the form of chat, nothing above it waits, and nothing on screen reads alike. */
+  #isPlain(row: Row): boolean {
+    if (row.confidence < PLAIN || !this.#grammar.parse(row.text).structured) return false;
+    return [...this.#rows.values()].every((other) => {
+      if (other === row || other.departed) return true;
+      if (other.accepted) return likeness(other.text, row.text) === null;
+      return !other.isExpected || other.strip.judged || compareRows(row, other) < 0;
+    });
   }
 
   /** The same picture in the same place a moment after it vanished: it was only covered. */

@@ -5,8 +5,10 @@
 import type { EngineReading } from './ocr/engine.ts';
 import type { Strip } from './image/strip.ts';
 
-/** A row is read when its strip has gathered this many frames. */
+/** A row is read when its strip has gathered this many frames; */
 const READ_AT_FRAMES = [2, 5, 12, 30] as const;
+/** and this many where the first frame already told that it is chat. */
+const EARLY_AT_FRAMES = [1, 3, 8, 20] as const;
 /** Two equal readings this sure are not checked again. */
 const SURE = 0.8;
 
@@ -23,6 +25,8 @@ export class Row {
   departed = false;
   /** How often the whole chat had been replaced when it appeared. */
   readonly epoch: number;
+  /** It stands where the next line of chat is expected: one frame is enough for a first reading. */
+  isExpected = false;
   readonly #readings: { text: string; confidence: number }[] = [];
   #readFrames = 0;
 
@@ -39,12 +43,13 @@ export class Row {
   /** Whether another reading is worth its cost; `leaving`: this is the last chance. */
   isDue(leaving: boolean = this.departed): boolean {
     const { frames } = this.strip;
-    if (frames < 2 || frames <= this.#readFrames) return false;
+    if (frames < (this.isExpected ? 1 : 2) || frames <= this.#readFrames) return false;
     if (this.#readFrames === 0) return true;
     const agreed = this.#readings.filter((reading) => reading.text === this.text);
     if (agreed.length >= 2 && this.confidence >= SURE) return false;
     if (leaving) return frames >= this.#readFrames * 1.5;
-    return READ_AT_FRAMES.some((at) => this.#readFrames < at && frames >= at);
+    const due = this.isExpected && this.accepted ? EARLY_AT_FRAMES : READ_AT_FRAMES;
+    return due.some((at) => this.#readFrames < at && frames >= at);
   }
 
   /** Drops the readings, because the row will be looked at in another way; what was told of it stays until then. */

@@ -2,15 +2,23 @@
  * Vanished rows: lines of chat whose picture was lost a moment ago, though they did not scroll out or fade. A game that
  * jumps by several lines over a bright sky looks like that; what then stands there anew with the same text is the same line.
  */
+import type { Grammar } from './parse/grammar.ts';
 import { likeness } from './parse/known.ts';
 import type { Row } from './row.ts';
 
 /** What was lost for longer than this is gone, and the same text is said again. */
 const LOST_MS = 1800;
 const MAX_ROWS = 32;
+/** Shorter texts begin many lines. */
+const LEAST_BODY = 4;
 
 export class VanishedRows {
+  readonly #grammar: Grammar;
   #rows: { readonly row: Row; readonly tMs: number }[] = [];
+
+  constructor(grammar: Grammar) {
+    this.#grammar = grammar;
+  }
 
   /** @param tMs when its picture was lost. */
   add(row: Row, tMs: number): void {
@@ -28,14 +36,22 @@ export class VanishedRows {
     for (const { row: other, tMs } of [...this.#rows, ...missing]) {
       if (other === row) continue;
       const isThen = row.firstMs >= other.firstMs && row.firstMs - tMs <= LOST_MS && other.epoch === row.epoch;
-      // Other digits are another time, score or count: a line that was said again, counted by the game.
-      const alike = isThen && digitsOf(other.text) === digitsOf(row.text) ? likeness(row.text, other.text) : null;
+      const alike = isThen ? this.#alikeness(row.text, other.text) : null;
       if (alike === null || alike <= most) continue;
       most = alike;
       best = other;
     }
     this.#rows = this.#rows.filter((one) => one.row !== best);
     return best;
+  }
+
+  #alikeness(line: string, other: string): number | null {
+    // Other digits are another time, score or count: a line that was said again, counted by the game.
+    if (digitsOf(line) !== digitsOf(other)) return null;
+    const [a, b] = [this.#grammar.parse(line), this.#grammar.parse(other)];
+    if (a.speaker === null || b.speaker === null) return likeness(line, other);
+    // A long name would make any two short lines alike.
+    return likeness(a.speaker, b.speaker) === null ? null : bodyLikeness(a.text, b.text);
   }
 
   /** Lets go of what was lost too long ago. */
@@ -50,6 +66,12 @@ export class VanishedRows {
   clear(): void {
     this.#rows = [];
   }
+}
+
+/** How alike two bodies of lines are; one may go on with what was read in the scene behind its end. */
+function bodyLikeness(a: string, b: string): number | null {
+  const shorter = Math.min(a.length, b.length);
+  return shorter >= LEAST_BODY ? likeness(a.slice(0, shorter), b.slice(0, shorter)) : likeness(a, b);
 }
 
 function digitsOf(text: string): number {

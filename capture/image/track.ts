@@ -125,6 +125,12 @@ export class Tracker {
     return this.#ghosts.includes(strip);
   }
 
+  /** Whether a new strip begins where lines of chat begin. */
+  expects(strip: Strip): boolean {
+    const left = this.#lefts.mostOf(3);
+    return this.pitchPx !== null && left !== null && Math.abs(strip.span.left - left) <= 2;
+  }
+
   /** Looks closely at a strip before it is read. */
   settle(strip: Strip): void {
     const { polarity, radiusPx } = this.#options;
