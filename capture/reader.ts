@@ -296,13 +296,15 @@ export class ChatReader {
     } else this.#teller.open(row, above, this.#tracker);
   }
 
-  /** Whether one frame of a row is enough: it has the form of chat, nothing above it waits, and nothing on screen reads alike. */
+  /** Whether one frame of a row is enough: it has the form of chat, nothing above it waits, and nothing below it reads alike. */
   #isPlain(row: Row): boolean {
     if (row.confidence < PLAIN || !this.#grammar.parse(row.text).structured) return false;
     return [...this.#rows.values()].every((other) => {
       if (other === row || other.departed) return true;
-      if (other.accepted) return likeness(other.text, row.text) === null;
-      return !other.isExpected || other.strip.judged || compareRows(row, other) < 0;
+      const isBelow = compareRows(row, other) < 0;
+      // What is said again comes below. Above, it is a line that moved there while its place still looks like it.
+      if (other.accepted) return !isBelow || likeness(other.text, row.text) === null;
+      return isBelow || !other.isExpected || other.strip.judged;
     });
   }
 
