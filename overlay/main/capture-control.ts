@@ -252,8 +252,7 @@ export class CaptureControl {
     const search = this.#isSearch();
     const wanted = target !== null && (plan !== null || this.#previewing || search) ? target.sourceId : null;
     if (wanted === null) this.#endStream();
-    if (reader.plan !== null && JSON.stringify(plan) !== JSON.stringify(reader.plan))
-      await this.#stopReader();
+    if (reader.plan !== null && JSON.stringify(plan) !== JSON.stringify(reader.plan)) await this.#stopReader();
     if (engine.isOpen) await this.#toSession(target?.game ?? null);
     grab.configure({ fps: captureSettings().fps, regions: this.#regions, preview: this.#previewing, search });
     if (wanted !== null && wanted !== this.#streaming) {

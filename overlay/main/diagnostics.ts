@@ -43,14 +43,15 @@ export class Diagnostics {
       this.#waiting = { id, path, end: resolve };
     });
     if (!tell({ kind: 'diagnose', id, path, text: hasText, version }))
-      this.#end(refuse('Nothing is being read, so there is no last minute. Press Start, and save while it reads badly.'));
+      this.#end(
+        refuse('Nothing is being read, so there is no last minute. Press Start, and save while it reads badly.'),
+      );
     const limit = setTimeout(() => {
       this.#end(refuse('The reader did not answer, and no diagnostics were saved. Try again.'));
     }, limitMs);
     const saved = await answer;
     clearTimeout(limit);
-    // What a reader left half written when it ended is of no use, and may hold text.
-    if (!saved.ok) await rm(`${path}.part`, { force: true });
+    if (!saved.ok) await removeHalf(path);
     return saved;
   }
 
@@ -69,6 +70,16 @@ export class Diagnostics {
   #end(saved: Saved): void {
     this.#waiting?.end(saved);
     this.#waiting = null;
+  }
+}
+
+/** What a reader left half written when it ended is of no use, and may hold text. */
+async function removeHalf(path: string): Promise<void> {
+  try {
+    await rm(`${path}.part`, { force: true });
+  } catch (error) {
+    // Where nothing can be taken away nothing could be written.
+    if (!(error instanceof Error && 'code' in error)) throw error;
   }
 }
 

@@ -26,34 +26,37 @@ export async function saveDiagnostics(
   const steps = recorder.steps();
   const looks = steps.filter((step) => step.kind === 'look');
   const spanMs = Math.max(0, (looks.at(-1)?.tMs ?? 0) - (looks[0]?.tMs ?? 0));
-  const temporary = `${path}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(temporary, 'w', 0o600);
-    let sizeBytes = 0;
-    try {
-      // Pictures come packed; what is left is base64, which the fastest level takes back.
-      const packed = createGzip({ level: constants.Z_BEST_SPEED });
-      await pipeline(
-        Readable.from(writeBundle(subject, steps, hasText)),
-        packed,
-        async (pieces: AsyncIterable<Buffer>) => {
-          for await (const piece of pieces) {
-            await file.writeFile(piece);
-            sizeBytes += piece.length;
-          }
-        },
-      );
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    return { ok: true, value: { sizeBytes, spanMs } };
+    return { ok: true, value: { sizeBytes: await writeWhole(path, writeBundle(subject, steps, hasText)), spanMs } };
   } catch (error) {
     // A picture that is no picture is a programmer's mistake, a disk that refuses is not.
     if (!(error instanceof Error && 'code' in error)) throw error;
-    await rm(temporary, { force: true });
     return { ok: false, error: `The diagnostics could not be written to ${path} (${error.message}).` };
   }
+}
+
+/** @returns the size of the file in bytes. */
+async function writeWhole(path: string, lines: AsyncIterable<string>): Promise<number> {
+  const temporary = `${path}.part`;
+  const file = await open(temporary, 'w', 0o600);
+  let sizeBytes = 0;
+  try {
+    // Pictures come packed; what is left is base64, which the fastest level takes back.
+    const packed = createGzip({ level: constants.Z_BEST_SPEED });
+    await pipeline(Readable.from(lines), packed, async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) {
+        await file.writeFile(piece);
+        sizeBytes += piece.length;
+      }
+    });
+    await file.sync();
+  } catch (error) {
+    await file.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await file.close();
+  await rename(temporary, path);
+  return sizeBytes;
 }

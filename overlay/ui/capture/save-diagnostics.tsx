@@ -27,7 +27,8 @@ function OutcomeText({ outcome }: { readonly outcome: Outcome }): VNode | null {
       const { spanMs, sizeBytes, path } = outcome.bundle;
       return (
         <>
-          Saved {durationText(spanMs)} of reading ({sizeText(sizeBytes)}) to <span class="diagnostics-path">{path}</span>
+          Saved {durationText(spanMs)} of reading ({sizeText(sizeBytes)}) to{' '}
+          <span class="diagnostics-path">{path}</span>
         </>
       );
     }
