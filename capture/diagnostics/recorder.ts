@@ -8,7 +8,7 @@ import type { FusedStrip } from '../image/recipe.ts';
 import type { Strip } from '../image/strip.ts';
 import type { Tracker } from '../image/track.ts';
 import type { EngineReading, OcrEngine } from '../ocr/engine.ts';
-import { KEPT_BYTES, KEPT_MS, KEPT_RECORDS } from './records.ts';
+import { KEPT_BYTES, KEPT_MS, KEPT_RECORDS, MOST_FRAME_PX } from './records.ts';
 
 /** Who looks over a reader's shoulder. It must be quick, and changes nothing. */
 export interface ReaderWatch {
@@ -124,6 +124,7 @@ export class DiagnosticsRecorder {
     { strips, pitchPx, sight }: Pick<Tracker, 'strips' | 'pitchPx' | 'sight'>,
   ): void {
     const { tMs, width, height } = frame;
+    if (width * height > MOST_FRAME_PX) return;
     const last = this.#lastPixels.get(region);
     const pixels = last !== undefined && Buffer.compare(last, frame.pixels) === 0 ? last : frame.pixels;
     this.#lastPixels.set(region, pixels);

@@ -50,7 +50,8 @@ export async function* framesOf(looks: readonly LookRecord[]): AsyncGenerator<Re
   }
 }
 
-function hasText(bundle: Bundle): bundle is TextBundle {
+/** Whether it was saved with names, text and pictures. */
+export function hasText(bundle: Bundle): bundle is TextBundle {
   return bundle.about.text;
 }
 
