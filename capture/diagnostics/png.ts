@@ -43,12 +43,12 @@ function filtered({ width, height, data, bytesPerPixel }: Pixels): Uint8Array {
     const end = (y + 1) * width * bytesPerPixel;
     let [red, green, blue] = [0, 0, 0];
     for (let from = y * width * bytesPerPixel; from < end; from += bytesPerPixel) {
-      const first = data[from]!;
+      const first = data[from] ?? 0;
       out[to++] = first - red;
       red = first;
       if (channels === 1) continue;
-      const second = data[from + 1]!;
-      const third = data[from + 2]!;
+      const second = data[from + 1] ?? 0;
+      const third = data[from + 2] ?? 0;
       out[to++] = second - green;
       out[to++] = third - blue;
       green = second;
@@ -76,6 +76,6 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** CRC-32 of IEEE 802.3; `zlib.crc32` came with Node 20.15. */
 function crc32(data: Uint8Array): number {
   let crc = 0xff_ff_ff_ff;
-  for (const byte of data) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ byte) & 0xff]!;
+  for (const byte of data) crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0);
   return (crc ^ 0xff_ff_ff_ff) >>> 0;
 }

@@ -137,15 +137,16 @@ test('without names and text no word that was read or told is in the file, nor a
   assert.match(opened.error.message, /saved without names and text: there is no picture in it to read/);
 });
 
+/** The kinds of the records, and where strips stood. */
+function shapeOf(text: string): readonly unknown[] {
+  return mustDecode(text).records.map((record) =>
+    record.kind === 'look' ? [record.tMs, record.strips.map(({ topPx, heightPx }) => [topPx, heightPx])] : record.kind,
+  );
+}
+
 test('without names and text it still tells where lines stood and how sure their reading was', () => {
   const { records } = mustDecode(bare);
-  const shape = (text: string): readonly unknown[] =>
-    mustDecode(text).records.map((record) =>
-      record.kind === 'look'
-        ? [record.tMs, record.strips.map(({ topPx, heightPx }) => [topPx, heightPx])]
-        : record.kind,
-    );
-  assert.deepEqual(shape(bare), shape(full));
+  assert.deepEqual(shapeOf(bare), shapeOf(full));
   const sight = records.find((record) => record.kind === 'sight');
   assert.ok(sight !== undefined && 'inked' in sight);
   assert.ok(sight.inked.length >= talk.length);
@@ -326,17 +327,17 @@ test('a picture that is damaged, none, of another kind or another size is passed
   );
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="440" height="100"/>').toString('base64');
   const bundle = await mustOpen(full);
-  const looks = looksOf(bundle, 0).map((look, index) => {
-    const png = [look.png?.slice(0, 400) ?? null, '', svg, small][index];
-    return png === undefined ? look : { ...look, png };
-  });
+  const looks = looksOf(bundle, 0);
+  const [first, ...others] = looks;
+  assert.ok(first !== undefined);
+  const damaged = [first.png?.slice(0, 400) ?? '', '', svg, small].map((png) => Object.assign({}, first, { png }));
   const errors: string[] = [];
   let read = 0;
-  for await (const one of framesOf(looks)) {
+  for await (const one of framesOf([...damaged, ...others])) {
     if (one.ok) read += 1;
     else errors.push(one.error);
   }
-  assert.equal(read, watched.frames.length - 4);
+  assert.equal(read, watched.frames.length - 1);
   assert.equal(errors.length, 4);
   assert.match(errors[2] ?? '', /its picture is no PNG/);
   assert.match(errors[3] ?? '', /its picture is not of 440 x 100 px/);
