@@ -1,6 +1,10 @@
 /** The door of capture: what the live app, the command line and the tests use of it. */
+export { DiagnosticsRecorder, writeBundle } from './diagnostics/index.ts';
+export type { BundleError, BundleSubject } from './diagnostics/index.ts';
 export type * from './events.ts';
 export type * from './frame.ts';
+export { framesOf, looksOf, openBundle } from './grab/bundle.ts';
+export type { TextBundle } from './grab/bundle.ts';
 export { frameTime, listFrames, loadFrame, readRegion } from './grab/folder.ts';
 export type { FolderError } from './grab/folder.ts';
 export { decodeFont, encodeFont, FontEngine, GlyphFont, MOST_FONT_BYTES } from './glyphs/index.ts';
@@ -25,7 +29,7 @@ export { checkExamples } from './parse/examples.ts';
 export type { ExampleCheck } from './parse/examples.ts';
 export { Grammar } from './parse/grammar.ts';
 export type { ParsedLine } from './parse/grammar.ts';
-export { loadProfile, OWN_PROFILES } from './parse/profile.ts';
+export { loadProfile, OWN_PROFILES, parseProfile } from './parse/profile.ts';
 export type { ProfileError } from './parse/profile.ts';
 export type { Profile } from './parse/profile-schema.ts';
 export { ChatReader } from './reader.ts';

@@ -4,13 +4,14 @@
  * takes seconds for a full chat, and what is said and scrolls away meanwhile must have been looked at.
  */
 import { ChatLayout } from './chat-layout.ts';
+import type { ReaderWatch } from './diagnostics/index.ts';
 import type { KnownLine, ReaderEvent, ReaderSight, ReaderState, ReaderStats, StripPicture } from './events.ts';
 import type { Frame } from './frame.ts';
 import type { FusedStrip } from './image/recipe.ts';
 import { MIN_LINE_HEIGHT_PX } from './image/rows.ts';
 import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
-import type { EngineReading, OcrEngine } from './ocr/engine.ts';
+import type { EngineLine, EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Grammar } from './parse/grammar.ts';
 import { likeness } from './parse/known.ts';
 import type { Profile } from './parse/profile-schema.ts';
@@ -28,6 +29,8 @@ export interface ReaderOptions {
   /** Prefix of the keys of this run's lines; must differ between runs of one session. */
   readonly run?: string;
   readonly emit: (event: ReaderEvent) => void;
+  /** Is shown what each stage made of a frame. */
+  readonly watch?: ReaderWatch;
 }
 
 /** Half the window of the text mask, px: strokes up to twice as thick are text. */
@@ -119,6 +122,7 @@ export class ChatReader {
     }
     this.#readAgainWithoutIcons();
     if (![...this.#rows.values()].some((row) => row.isDue())) this.#stats.unchanged += 1;
+    this.#options.watch?.looked(frame, this.#tracker);
     this.#tellState(frame);
   }
 
@@ -261,9 +265,19 @@ export class ChatReader {
     const answer = await this.#options.engine.read(lines);
     this.#stats.reads += batch.length;
     this.#isFailing = !answer.ok;
-    if (answer.ok) return answer.value;
+    if (answer.ok) {
+      this.#show(batch, lines, answer.value);
+      return answer.value;
+    }
     this.#tell(this.#lastFrame?.tMs ?? 0, { kind: 'engine-failed', message: answer.error.message });
     return null;
+  }
+
+  #show(batch: readonly Row[], lines: readonly EngineLine[], readings: readonly EngineReading[]): void {
+    for (const [index, { strip }] of batch.entries()) {
+      const [line, reading] = [lines[index], readings[index]];
+      if (line !== undefined && reading !== undefined) this.#options.watch?.read(strip, line.strip, reading);
+    }
   }
 
   /** Takes a reading into its row. */

@@ -60,6 +60,8 @@ export const commandSchemas = {
   'capture.search': v.object({ on: v.boolean() }),
   /** The learned font of the chosen game is forgotten, and learned anew. */
   'capture.forget-font': v.null(),
+  /** What was read in the last minute goes into a file in the data folder; `text`: with names and text. */
+  'capture.diagnostics': v.object({ text: v.boolean() }),
   'capture.run': v.object({ running: v.boolean() }),
   /** While on, `capture.preview` events arrive about twice a second. */
   'capture.preview': v.object({ on: v.boolean() }),
@@ -134,6 +136,14 @@ export interface CapturePreview {
   readonly regions: readonly RegionSight[];
 }
 
+/** A diagnostics bundle that was saved. */
+export interface SavedBundle {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Time from its first frame to its last. */
+  readonly spanMs: number;
+}
+
 /** Answers, by command. Failures of a good world are values. */
 export interface CommandOutput extends PeopleCommandOutput {
   'settings.get': Settings;
@@ -155,6 +165,7 @@ export interface CommandOutput extends PeopleCommandOutput {
   'capture.regions': void;
   'capture.search': void;
   'capture.forget-font': void;
+  'capture.diagnostics': Result<SavedBundle, { readonly message: string }>;
   'capture.run': void;
   'capture.preview': void;
   'lobby.mark': void;

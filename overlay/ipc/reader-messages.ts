@@ -26,6 +26,16 @@ export const readerCommandSchema = v.variant('kind', [
   /** The capture renderer was restarted: its new port. */
   v.object({ kind: v.literal('frames') }),
   v.object({ kind: v.literal('sights'), on: v.boolean() }),
+  /** Saves what was read in the last minute; answered by `diagnosed` with the same id. */
+  v.object({
+    kind: v.literal('diagnose'),
+    id: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    path: v.string(),
+    /** False: without names and text, and without pictures. */
+    text: v.boolean(),
+    /** Version of the app. */
+    version: v.string(),
+  }),
   /** Answered by `pong` at once, unless the process hangs. */
   v.object({ kind: v.literal('ping') }),
   /** Flushes the lines held back, waits until they were taken, and ends the process. */
@@ -59,15 +69,25 @@ export interface RegionSight {
   readonly font: FontSight;
 }
 
+/** What became of a `diagnose`; `outcome.error` is a sentence. */
+export interface ReaderDiagnosed {
+  readonly kind: 'diagnosed';
+  readonly id: number;
+  readonly outcome:
+    | { readonly ok: true; readonly sizeBytes: number; readonly spanMs: number }
+    | { readonly ok: false; readonly error: string };
+}
+
 /** Reader to main. */
 export type ReaderMessage =
   | { readonly kind: 'state'; readonly region: number; readonly state: ReaderState }
   | { readonly kind: 'sight'; readonly region: number; readonly sight: RegionSight }
   /** Something the user should know: events were lost, a line could not be handed on. */
   | { readonly kind: 'notice'; readonly text: string }
+  | ReaderDiagnosed
   | { readonly kind: 'pong' };
 
-const readerMessageKinds: ReadonlySet<unknown> = new Set(['state', 'sight', 'notice', 'pong']);
+const readerMessageKinds: ReadonlySet<unknown> = new Set(['state', 'sight', 'notice', 'diagnosed', 'pong']);
 
 /** Tells whether a message came from a reader of this build. */
 export function isReaderMessage(message: unknown): message is ReaderMessage {

@@ -20,6 +20,7 @@ import { CaptureControl } from './capture-control.ts';
 import type { AppFlags } from './command-line.ts';
 import { CommandServer } from './command-server.ts';
 import { makeCommands } from './commands.ts';
+import { Diagnostics } from './diagnostics.ts';
 import { EngineLink } from './engine-link.ts';
 import { chooseGame, isSameGame, rememberGame } from './game-choice.ts';
 import { GameFollower } from './game-follower.ts';
@@ -66,6 +67,7 @@ export class LobbykeepApp {
   readonly #reader: ReaderLink;
   readonly #grab: GrabWindow;
   readonly #follower: GameFollower;
+  readonly #diagnostics: Diagnostics;
   readonly #capture: CaptureControl;
   readonly #shortcuts: Shortcuts;
   #profiles: readonly ProfileHead[] = [];
@@ -120,12 +122,19 @@ export class LobbykeepApp {
       onGone: () => this.#windowGone(),
       onMinimised: (minimised) => this.#capture.setMinimised(minimised),
     });
+    this.#diagnostics = new Diagnostics({
+      dataFolder,
+      version: app.getVersion(),
+      tell: (command) => this.#reader.diagnose(command),
+      clock: Date.now,
+    });
     this.#capture = new CaptureControl({
       engine: this.#engine,
       reader: this.#reader,
       grab: this.#grab,
       follower: this.#follower,
       store: this.#store,
+      diagnostics: this.#diagnostics,
       preview: new PreviewMixer((preview) => this.#send({ name: 'capture.preview', preview })),
       captureSettings: () => options.settings.settings.capture,
       fontOf: (game) => fontFile(dataFolder, game),
@@ -215,6 +224,7 @@ export class LobbykeepApp {
       makeCommands({
         engine: this.#engine,
         capture: this.#capture,
+        diagnostics: this.#diagnostics,
         follower: this.#follower,
         settings,
         store: this.#store,

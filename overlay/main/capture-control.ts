@@ -7,6 +7,7 @@ import type { CommandInput, ReaderMessage, RelativeRegion } from '../ipc/index.t
 import type { GrabMessage } from '../../capture/grab/live/messages.ts';
 import { captureStatus } from './capture-status.ts';
 import type { CaptureParts } from './capture-status.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import type { EngineLink } from './engine-link.ts';
 import type { GameFollower } from './game-follower.ts';
 import type { GrabWindow } from './grab-window.ts';
@@ -35,6 +36,7 @@ export interface CaptureControlOptions {
   readonly follower: GameFollower;
   readonly store: StateStore;
   readonly preview: PreviewMixer;
+  readonly diagnostics: Diagnostics;
   readonly captureSettings: () => { readonly fps: number; readonly languages: readonly string[] };
   /** File of a game's learned font. */
   readonly fontOf: (game: string) => string;
@@ -122,8 +124,7 @@ export class CaptureControl {
   /** Forgets what was learned of the chosen game's font; the reader writes no more of it once it has ended. */
   async forgetFont(): Promise<void> {
     if (this.#target === null) return;
-    await this.#options.reader.stop();
-    this.#readers.clear();
+    await this.#stopReader();
     await rm(this.#options.fontOf(this.#target.game), { force: true });
     await this.reconcile();
   }
@@ -162,11 +163,15 @@ export class CaptureControl {
       case 'notice':
         this.#options.store.notice(message.text);
         return;
+      case 'diagnosed':
+        this.#options.diagnostics.take(message);
+        return;
       case 'pong':
     }
   }
 
   readerEnded(delayMs: number | null): void {
+    this.#options.diagnostics.readerEnded();
     this.#readers.clear();
     if (delayMs === null) {
       this.#readerFailure =
@@ -247,10 +252,7 @@ export class CaptureControl {
     const search = this.#isSearch();
     const wanted = target !== null && (plan !== null || this.#previewing || search) ? target.sourceId : null;
     if (wanted === null) this.#endStream();
-    if (reader.plan !== null && JSON.stringify(plan) !== JSON.stringify(reader.plan)) {
-      await reader.stop();
-      this.#readers.clear();
-    }
+    if (reader.plan !== null && JSON.stringify(plan) !== JSON.stringify(reader.plan)) await this.#stopReader();
     if (engine.isOpen) await this.#toSession(target?.game ?? null);
     grab.configure({ fps: captureSettings().fps, regions: this.#regions, preview: this.#previewing, search });
     if (wanted !== null && wanted !== this.#streaming) {
@@ -259,6 +261,13 @@ export class CaptureControl {
     }
     if (plan !== null && engine.isOpen && reader.plan === null) reader.start(plan);
     if (target !== null) this.#options.onScreenRegions(target.sourceId, plan === null ? [] : this.#regions);
+  }
+
+  /** Its last lines are read and kept first. */
+  async #stopReader(): Promise<void> {
+    await this.#options.reader.stop();
+    this.#options.diagnostics.readerEnded();
+    this.#readers.clear();
   }
 
   #isSearch(): boolean {

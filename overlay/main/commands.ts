@@ -3,6 +3,7 @@ import { clipboard, dialog } from 'electron';
 import type { AnyCallInput, AnyCallName, CommandInput, Settings } from '../ipc/index.ts';
 import type { CaptureControl } from './capture-control.ts';
 import type { CommandHandlers } from './command-server.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import type { EngineLink } from './engine-link.ts';
 import { chooseGame, rememberGame } from './game-choice.ts';
 import type { GameFollower } from './game-follower.ts';
@@ -15,6 +16,7 @@ import type { StateStore } from './state-store.ts';
 export interface CommandsOptions {
   readonly engine: EngineLink;
   readonly capture: CaptureControl;
+  readonly diagnostics: Diagnostics;
   readonly follower: GameFollower;
   readonly settings: SettingsFile;
   readonly store: StateStore;
@@ -90,6 +92,7 @@ export function makeCommands(options: CommandsOptions): CommandHandlers {
     },
     'capture.search': ({ on }) => capture.setSearch(on),
     'capture.forget-font': () => capture.forgetFont(),
+    'capture.diagnostics': ({ text }) => options.diagnostics.save(text),
     'capture.run': ({ running }) => capture.run(running),
     'capture.preview': ({ on }) => capture.setPreview(on),
     'lobby.mark': ({ name }) => options.markLobby(name),

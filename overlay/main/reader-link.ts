@@ -93,6 +93,13 @@ export class ReaderLink {
     this.#tell({ kind: 'sights', on });
   }
 
+  /** False where nothing is read. */
+  diagnose(command: Extract<ReaderCommand, { kind: 'diagnose' }>): boolean {
+    if (this.#plan === null || !this.#child.isRunning) return false;
+    this.#tell(command);
+    return true;
+  }
+
   /** The capture renderer was made afresh. */
   async framesBack(): Promise<void> {
     if (!this.#child.isRunning) return;

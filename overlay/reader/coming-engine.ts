@@ -2,18 +2,24 @@
 import type { EngineError, EngineLine, EngineReading, OcrEngine, ReadingEngine, Result } from '../../capture/index.ts';
 
 export class ComingEngine implements OcrEngine {
-  readonly name = 'an engine that is starting';
   readonly #coming: Promise<Result<ReadingEngine, EngineError>>;
+
+  #name = 'an engine that is starting';
 
   /** @param coming the start of the engine; it never rejects but for a programmer's mistake. */
   constructor(coming: Promise<Result<ReadingEngine, EngineError>>) {
     this.#coming = coming;
   }
 
+  get name(): string {
+    return this.#name;
+  }
+
   /** Resolves when it is known whether the engine started: why not, or why another one reads than was meant. */
   async come(): Promise<{ readonly failure: EngineError | null; readonly fallback: EngineError | null }> {
     const started = await this.#coming;
     if (!started.ok) return { failure: started.error, fallback: null };
+    this.#name = started.value.engine.name;
     return { failure: null, fallback: started.value.fallback };
   }
 

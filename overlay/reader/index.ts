@@ -37,9 +37,11 @@ const held: {
   reading: RegionReading | null;
   sights: boolean;
   showing: boolean;
+  /** Diagnostics that are being written. */
+  saving: Promise<void> | null;
   lost: number;
   badFrames: number;
-} = { frames: null, engine: null, reading: null, sights: false, showing: false, lost: 0, badFrames: 0 };
+} = { frames: null, engine: null, reading: null, sights: false, showing: false, saving: null, lost: 0, badFrames: 0 };
 
 const outbox = new Outbox({
   send: (parcel) => held.engine?.postMessage(parcel),
@@ -119,9 +121,16 @@ async function showSights(): Promise<void> {
   }
 }
 
+async function diagnose({ id, path, text, version }: Extract<ReaderCommand, { kind: 'diagnose' }>): Promise<void> {
+  const saved = await held.reading?.saveDiagnostics(path, text, version);
+  const error = 'The reader is still starting: nothing was read yet. Try again in a moment.';
+  if (saved === undefined) post({ kind: 'diagnosed', id, outcome: { ok: false, error } });
+  else post({ kind: 'diagnosed', id, outcome: saved.ok ? { ok: true, ...saved.value } : saved });
+}
+
 async function stop(): Promise<void> {
   await held.reading?.finish();
-  await Promise.race([outbox.empty(), sleep(LAST_RECEIPT_MS)]);
+  await Promise.race([Promise.all([outbox.empty(), held.saving]), sleep(LAST_RECEIPT_MS)]);
   process.exit(0);
 }
 
@@ -141,6 +150,9 @@ function obey(command: ReaderCommand, ports: readonly ChildPort[]): Promise<void
     case 'sights':
       held.sights = command.on;
       return;
+    case 'diagnose':
+      held.saving = diagnose(command);
+      return held.saving;
     case 'ping':
       return post({ kind: 'pong' });
     case 'stop':

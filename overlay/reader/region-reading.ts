@@ -3,11 +3,20 @@
  * come in by `offer`, from the first on: the engine takes seconds to start, and what is said meanwhile scrolls away.
  * Events go out by the outbox; states, which are no matter of the log, go to main.
  */
-import { chatLanguages, ChatReader, encodePicture, loadProfile, startReadingEngine } from '../../capture/index.ts';
-import type { KnownLine, Profile, ReaderSight } from '../../capture/index.ts';
+import {
+  chatLanguages,
+  ChatReader,
+  DiagnosticsRecorder,
+  encodePicture,
+  loadProfile,
+  startReadingEngine,
+} from '../../capture/index.ts';
+import type { KnownLine, Profile, ReaderSight, Result } from '../../capture/index.ts';
 import type { FontSight, KnownLines, ReaderMessage } from '../ipc/index.ts';
 import type { GrabbedFrame } from '../../capture/grab/live/messages.ts';
 import { ComingEngine } from './coming-engine.ts';
+import { saveDiagnostics } from './diagnostics-file.ts';
+import type { SavedDiagnostics } from './diagnostics-file.ts';
 import { GameFont } from './game-font.ts';
 import type { Outbox } from './outbox.ts';
 import { RegionFeed } from './region-feed.ts';
@@ -39,14 +48,28 @@ interface Region {
   readonly feed: RegionFeed;
 }
 
+/** The parts that all regions share. */
+interface Shared {
+  readonly profile: Profile;
+  readonly engine: ComingEngine;
+  readonly font: GameFont;
+  readonly recorder: DiagnosticsRecorder;
+}
+
 export class RegionReading {
   readonly #regions: readonly Region[];
+  readonly #profile: Profile;
+  readonly #languages: readonly string[];
   readonly #engine: ComingEngine;
   readonly #font: GameFont;
+  readonly #recorder: DiagnosticsRecorder;
 
-  private constructor(options: RegionReadingOptions, profile: Profile, engine: ComingEngine, font: GameFont) {
+  private constructor(options: RegionReadingOptions, { profile, engine, font, recorder }: Shared) {
+    this.#profile = profile;
+    this.#languages = options.languages;
     this.#engine = engine;
     this.#font = font;
+    this.#recorder = recorder;
     this.#regions = options.known.map((known, region) => {
       const reader = new ChatReader({
         profile,
@@ -54,7 +77,9 @@ export class RegionReading {
         known,
         run: `${options.run}.${region}.`,
         encode: encodePicture,
+        watch: recorder.watch(region),
         emit: (event) => {
+          recorder.told(region, event);
           if (event.kind === 'state') options.post({ kind: 'state', region, state: event.state });
           else options.outbox.push(region, event);
         },
@@ -87,8 +112,9 @@ export class RegionReading {
     if (missing.length > 0) notice(missingLanguages(profile.value, missing));
     const { modelFolder } = options;
     const engine = new ComingEngine(startReadingEngine({ choice: 'arbiter', languages, modelFolder }));
-    const font = await GameFont.open(options.fontPath, engine, notice);
-    const reading = new RegionReading(options, profile.value, engine, font);
+    const recorder = new DiagnosticsRecorder();
+    const font = await GameFont.open(options.fontPath, recorder.listen(engine), notice);
+    const reading = new RegionReading(options, { profile: profile.value, engine, font, recorder });
     reading.#readOnceEngineIsThere(fail, notice).catch(options.onError);
     return reading;
   }
@@ -117,6 +143,14 @@ export class RegionReading {
 
   fontSight(): FontSight {
     return this.#font.sight();
+  }
+
+  /** Saves what was read in the last minute; the error is a sentence. */
+  saveDiagnostics(path: string, hasText: boolean, version: string): Promise<Result<SavedDiagnostics, string>> {
+    const regions = this.#regions.map(({ reader }) => ({ stats: reader.stats(), sight: reader.sight() }));
+    const [profile, languages, engine] = [this.#profile, this.#languages, this.#engine.name];
+    const subject = { savedAt: new Date(), version, profile, languages, engine, regions, font: this.#font.sight() };
+    return saveDiagnostics(path, this.#recorder, subject, hasText);
   }
 
   /** Writes what was learned of the font. */

@@ -15,6 +15,7 @@ import { openState } from '../../storage/state/state-store.ts';
 import { stateFileName } from '../../storage/state/state-file.ts';
 import type { Chance } from '../sim/world/chance.ts';
 import { MemoryDisk } from '../unit/storage/memory-disk.ts';
+import { bundleTarget } from './bundle-target.ts';
 import { fontTarget } from './font-target.ts';
 import { memoryState } from './memory-state.ts';
 import { expect, textOf, utf8 } from './target.ts';
@@ -35,6 +36,7 @@ export async function diskTargets(chance: Chance): Promise<readonly FuzzTarget[]
     entryTarget(chance),
     await backupTarget(chance),
     fontTarget(),
+    await bundleTarget(chance),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { CapturePreview } from '../../ipc/index.ts';
 import { channelColour, channelLabel } from '../screen/channel-look.ts';
 import { countText } from '../screen/clock-text.ts';
 import { useScreen } from '../screen/screen-context.ts';
+import { SaveDiagnostics } from './save-diagnostics.tsx';
 
 type Sight = CapturePreview['regions'][number];
 
@@ -154,6 +155,7 @@ export function ReaderSights({ preview, regions, chosen, onChoose }: ReaderSight
           <LearnedFont font={sight.font} />
         </>
       )}
+      {regions > 0 && <SaveDiagnostics />}
     </section>
   );
 }

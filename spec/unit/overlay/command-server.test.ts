@@ -57,6 +57,7 @@ function makeServer(): { readonly server: CommandServer; readonly reached: reado
     'capture.regions': note('capture.regions'),
     'capture.search': note('capture.search'),
     'capture.forget-font': note('capture.forget-font'),
+    'capture.diagnostics': note('capture.diagnostics'),
     'capture.run': note('capture.run'),
     'capture.preview': note('capture.preview'),
     'lobby.mark': note('lobby.mark'),

@@ -88,8 +88,18 @@ interface Refusal {
 }
 
 const refusals: readonly Refusal[] = [
-  { name: 'no folder named', words: () => ['replay'], code: 2, says: /^Expected one folder\./ },
-  { name: 'two folders named', words: () => ['replay', 'a', 'b'], code: 2, says: /^Expected one folder\./ },
+  {
+    name: 'no folder named',
+    words: () => ['replay'],
+    code: 2,
+    says: /^Expected one folder or one diagnostics bundle\./,
+  },
+  {
+    name: 'two folders named',
+    words: () => ['replay', 'a', 'b'],
+    code: 2,
+    says: /^Expected one folder or one diagnostics bundle\./,
+  },
   { name: 'an option that is not known', words: () => ['replay', fixture, '--fast'], code: 2, says: /--fast/ },
   ...['1,2,3', '1,2,3,0', '-1,2,3,4', '1.5,2,3,4', 'all', '1,2,3,4,5', '123456,0,1,1'].map((region) => ({
     name: `the region ${region}`,
