@@ -8,10 +8,12 @@ import type { ReaderWatch } from './diagnostics/index.ts';
 import type { KnownLine, ReaderEvent, ReaderSight, ReaderState, ReaderStats, StripPicture } from './events.ts';
 import type { Frame } from './frame.ts';
 import type { FusedStrip } from './image/recipe.ts';
+import { isFlat } from './image/flat.ts';
 import { MIN_LINE_HEIGHT_PX } from './image/rows.ts';
 import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
 import type { EngineLine, EngineReading, OcrEngine } from './ocr/engine.ts';
+import { Names } from './names.ts';
 import { Grammar } from './parse/grammar.ts';
 import { likeness } from './parse/known.ts';
 import type { Profile } from './parse/profile-schema.ts';
@@ -35,8 +37,6 @@ export interface ReaderOptions {
 
 /** Half the window of the text mask, px: strokes up to twice as thick are text. */
 const STROKE_RADIUS_PX = 4;
-/** A picture whose brightness varies less than this holds nothing. */
-const FLAT_LEVELS = 10;
 const QUIET_STATE_MS = 180_000;
 /** From this confidence on one frame is enough. */
 const PLAIN = 0.9;
@@ -58,6 +58,7 @@ export class ChatReader {
   readonly #teller: Teller;
   /** Rows on screen, and those that departed before they were read. */
   readonly #rows = new Map<Strip, Row>();
+  readonly #names = new Names();
   readonly #vanished: VanishedRows;
   #tracker: Tracker;
   #epoch = 0;
@@ -288,6 +289,7 @@ export class ChatReader {
     if (!before && row.strip.frames < 2 && !this.#isPlain(row)) return;
     row.strip.judged = true;
     if (before) {
+      this.#learnName(row);
       this.#teller.change(row);
       return;
     }
@@ -301,10 +303,12 @@ export class ChatReader {
     row.accepted = true;
     this.#tracker.trust(row.strip, this.#grammar.parse(row.text).structured);
     this.#layout.learnRow(row);
+    this.#learnName(row);
     this.#noteVanished(row);
     const lost = row.departed ? null : this.#lostAs(row);
     if (lost !== null && this.#teller.replace(lost, row)) {
       row.adopt(lost);
+      this.#learnName(row);
       this.#rows.delete(lost.strip);
       this.#teller.uncover();
     } else this.#teller.open(row, above, this.#tracker);
@@ -320,6 +324,11 @@ export class ChatReader {
       if (other.accepted) return !isBelow || likeness(other.text, row.text) === null;
       return isBelow || !other.isExpected || other.strip.judged;
     });
+  }
+
+  /** The name in a row votes on how it is told, here and in all other rows on screen. */
+  #learnName(row: Row): void {
+    for (const changed of this.#names.learn(row, this.#grammar, this.#rows.values())) this.#teller.change(changed);
   }
 
   /** The same picture in the same place a moment after it vanished: it was only covered. */
@@ -379,17 +388,4 @@ export class ChatReader {
     this.#state = state;
     if (!same) this.#options.emit({ kind: 'state', tMs, state });
   }
-}
-
-/** Whether a frame is one colour: minimised, protected or covered windows deliver such frames. */
-function isFlat(frame: Frame): boolean {
-  let least = 255;
-  let most = 0;
-  for (let p = 0; p < frame.pixels.length; p += 4 * 7) {
-    const value = frame.pixels[p + 1]!;
-    if (value < least) least = value;
-    if (value > most) most = value;
-    if (most - least > FLAT_LEVELS) return false;
-  }
-  return true;
 }

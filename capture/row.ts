@@ -2,7 +2,7 @@
  * Row: one strip and what was read in it. A row is read as soon as it stood still for two frames, and again when more
  * frames are fused; the readings vote. One that leaves the screen before the engine came to it waits for it.
  */
-import type { EngineReading } from './ocr/engine.ts';
+import type { EngineReading, TextEvidence } from './ocr/engine.ts';
 import type { Strip } from './image/strip.ts';
 
 /** A row is read when its strip has gathered this many frames; */
@@ -16,8 +16,10 @@ export class Row {
   readonly strip: Strip;
   /** Left side of the frame in which it appeared, for order and joining. */
   firstMs: number;
-  /** The reading that won; empty before the first. */
+  /** The reading that won, or what is known better by other lines; empty before the first. */
   text = '';
+  /** What the engine saw when it read the row last. */
+  evidence: TextEvidence | null = null;
   confidence = 0;
   /** Read, and taken for chat. */
   accepted = false;
@@ -29,6 +31,8 @@ export class Row {
   isExpected = false;
   readonly #readings: { text: string; confidence: number }[] = [];
   #readFrames = 0;
+  /** The reading that won. */
+  #best = '';
 
   constructor(strip: Strip, epoch: number) {
     this.strip = strip;
@@ -45,7 +49,7 @@ export class Row {
     const { frames } = this.strip;
     if (frames < (this.isExpected ? 1 : 2) || frames <= this.#readFrames) return false;
     if (this.#readFrames === 0) return true;
-    const agreed = this.#readings.filter((reading) => reading.text === this.text);
+    const agreed = this.#readings.filter((reading) => reading.text === this.#best);
     if (agreed.length >= 2 && this.confidence >= SURE) return false;
     if (leaving) return frames >= this.#readFrames * 1.5;
     const due = this.isExpected && this.accepted ? EARLY_AT_FRAMES : READ_AT_FRAMES;
@@ -70,6 +74,7 @@ export class Row {
   /** Takes a reading in. Equal texts add up; of equal sums the later one, of more fused frames, wins. */
   take(reading: EngineReading): void {
     this.#readFrames = this.strip.frames;
+    this.evidence = reading.evidence ?? null;
     this.#count(reading);
   }
 
@@ -82,9 +87,10 @@ export class Row {
     for (const [one, sum] of sums)
       if (sum >= best) {
         best = sum;
-        this.text = one;
+        this.#best = one;
       }
-    this.confidence = Math.max(...this.#readings.filter((r) => r.text === this.text).map((r) => r.confidence));
+    this.text = this.#best;
+    this.confidence = Math.max(...this.#readings.filter((r) => r.text === this.#best).map((r) => r.confidence));
   }
 }
 

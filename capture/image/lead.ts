@@ -20,8 +20,8 @@ const MOST_WIDTH = 1.5;
  */
 const LEAST_GAP = 0.22;
 /** Blobs that agree with each other before they are held to be icons, and their share of all lines. */
-const LEAST_VOTES = 4;
-const LEAST_SHARE = 0.45;
+const LEAST_VOTES = 3;
+const LEAST_SHARE = 0.3;
 const MAX_SEEN = 40;
 
 export class LeadColumn {

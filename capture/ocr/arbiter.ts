@@ -58,7 +58,8 @@ export function chooseReading(mine: EngineReading, other: EngineReading, isKnown
   if (mine.text === other.text)
     return other.confidence > mine.confidence ? { ...mine, confidence: other.confidence } : mine;
   const share = other.text === '' ? 0 : tesseractShare(other.confidence);
-  return share > mine.confidence || (!isKnown && share >= FOREIGN_FROM) ? other : mine;
+  if (share <= mine.confidence && (isKnown || share < FOREIGN_FROM)) return mine;
+  return mine.evidence === undefined ? other : { ...other, evidence: mine.evidence };
 }
 
 export class Arbiter implements OcrEngine {

@@ -18,6 +18,7 @@ import type {
   OcrEngine,
   Result,
 } from './engine.ts';
+import { Lattice } from './lattice.ts';
 import { linePictureOf } from './line-picture.ts';
 import type { LinePicture } from './line-picture.ts';
 
@@ -169,7 +170,8 @@ interface PlacedCharacter extends EngineCharacter {
   readonly x: number;
 }
 
-function readingOf(logits: Logits, { characters: names, temperature }: ChatModel, stripPxPerPx: number): EngineReading {
+function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): EngineReading {
+  const { characters: names, temperature, classOf } = model;
   const placed = decodeBestPath(logits, temperature).map(({ index, confidence, frame }) => ({
     text: names[index - 1] ?? '',
     confidence,
@@ -193,6 +195,7 @@ function readingOf(logits: Logits, { characters: names, temperature }: ChatModel
     confidence: meanConfidence(kept),
     words,
     characters: kept.map(({ text, confidence }) => ({ text, confidence })),
+    evidence: new Lattice(logits, temperature, classOf),
   };
 }
 

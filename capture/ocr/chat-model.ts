@@ -50,6 +50,8 @@ export interface ChatModel {
   readonly heightPx: number;
   /** One code point each, beginning with the space. */
   readonly characters: readonly string[];
+  /** Class of each character, from 1. */
+  readonly classOf: ReadonlyMap<string, number>;
   readonly temperature: number;
   readonly trained: string;
   /**
@@ -92,7 +94,8 @@ export async function loadChatModel(folder: string): Promise<Result<ChatModel, E
   } catch (error) {
     return damaged(`chat-line.onnx does not run: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return { ok: true, value: { heightPx, characters, temperature, trained, run } };
+  const classOf = new Map(characters.map((character, index) => [character, index + 1]));
+  return { ok: true, value: { heightPx, characters, classOf, temperature, trained, run } };
 }
 
 /** One thread: lines are small, and the game has the other cores. The fourth level of severity is silence. */

@@ -34,6 +34,12 @@ export interface EngineCharacter {
   readonly confidence: number;
 }
 
+/** What an engine saw in one line, to be asked about other texts. */
+export interface TextEvidence {
+  /** Natural logarithm of how likely a text is, at most 0; -Infinity where it cannot be. Texts are compared by their difference. */
+  logLikelihood(text: string): number;
+}
+
 /** What an engine read in one line; `text` is the words joined by one space, empty where nothing was read. */
 export interface EngineReading {
   readonly text: string;
@@ -42,6 +48,8 @@ export interface EngineReading {
   readonly words: readonly EngineWord[];
   /** The characters of `text` in order, spaces too; absent where the engine tells no more than words. */
   readonly characters?: readonly EngineCharacter[];
+  /** Absent where the engine cannot tell, and where nothing was read. */
+  readonly evidence?: TextEvidence;
 }
 
 /**

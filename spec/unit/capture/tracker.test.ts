@@ -70,7 +70,6 @@ class Watch {
 
   #note(line: Line): void {
     if (line.topPx < 0 || line.topPx + pitchPx > this.stage.height) return;
-    // Before the distance of lines is known, accents and tails may be strips of their own; they are no lines.
     const there = this.tracker.strips.filter((strip) => {
       const letters = Math.min(line.topPx + 18, strip.topPx + strip.heightPx) - Math.max(line.topPx + 4, strip.topPx);
       return strip.missing === 0 && letters >= 10;
@@ -134,6 +133,19 @@ for (const stepPx of [1, 3, 7, 13]) {
     for (let upPx = stepPx; upPx < 66 + stepPx; upPx += stepPx) await watch.show(chat(0, 11, 282 - Math.min(66, upPx)));
     await watch.show(chat(0, 11), 3);
     watch.assertOneToOne(range(12));
+  });
+}
+
+for (const text of ['Björn joined the party.', 'Joined lobby Red Mesa 16', 'Zed: gg, quick', 'ii jj']) {
+  test(`the first line of a chat is one strip with its dots and tails: ${text}`, async () => {
+    const watch = new Watch();
+    await watch.show([{ id: 0, text, topPx: 180 }], 3);
+    const strips = watch.tracker.strips.filter((strip) => strip.frames >= 2);
+    assert.equal(strips.length, 1);
+    const { topPx, heightPx } = strips[0] ?? assert.fail('no strip');
+    // DejaVu Sans at 15 px, drawn at row 16: dots from row 5, tails to row 19.
+    assert.ok(topPx <= 185, `begins at ${topPx}`);
+    assert.ok(topPx + heightPx >= 199, `ends at ${topPx + heightPx}`);
   });
 }
 

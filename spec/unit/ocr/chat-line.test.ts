@@ -212,7 +212,9 @@ function waveringModel(doubt: number): { readonly model: ChatModel; readonly run
     }
     return Promise.resolve(Float32Array.from(logits));
   };
-  return { model: { heightPx: 32, characters: [' ', 'a', 'b'], temperature: 1, trained: 'by hand', run }, runs };
+  const characters = [' ', 'a', 'b'];
+  const classOf = new Map(characters.map((character, index) => [character, index + 1]));
+  return { model: { heightPx: 32, characters, classOf, temperature: 1, trained: 'by hand', run }, runs };
 }
 
 /** As high as the network's pictures, so that each row is one of them, and darker row by row. */

@@ -1,0 +1,145 @@
+/**
+ * Names: who spoke in this chat, as read over many lines. Names recur, so their readings vote: of the ways in which a name
+ * was read, the one is taken that what was seen in all of its lines speaks for. A name that is known corrects a doubtful
+ * reading where the line's own pixels leave room for it, and never a new name that was read for certain.
+ */
+import { editDistance } from './parse/known.ts';
+import type { TextEvidence } from './ocr/engine.ts';
+import type { Grammar } from './parse/grammar.ts';
+import type { Row } from './row.ts';
+
+/** One line that a name was read in. */
+export interface NamedLine {
+  /** Whose line it is: another reading of it replaces this one. */
+  readonly owner: object;
+  /** The text as read, the name as read in it, and where it begins. */
+  readonly text: string;
+  readonly name: string;
+  readonly at: number;
+  readonly evidence: TextEvidence;
+}
+
+/** Somebody who spoke. */
+interface Person {
+  /** The reading that most speaks for. */
+  name: string;
+  readonly readings: Set<string>;
+  /** The newest of their lines. */
+  lines: NamedLine[];
+  count: number;
+}
+
+/** Two readings of one name differ in at most this share of their characters. */
+const SAME_NAME = 0.34;
+/** How much more likely a name is for having been read, by the logarithm: so much for once, and at most. */
+const ONCE = 1;
+const MOST_PRIOR = 4;
+/** One line that was looked at in a bad moment must not outvote all others. */
+const LEAST_WORTH = -12;
+const MAX_PEOPLE = 128;
+const MAX_LINES = 16;
+const MAX_READINGS = 8;
+
+export class Names {
+  /** Who spoke last comes last. */
+  #people: Person[] = [];
+
+  /** Takes a line into account, in place of an earlier reading of it. */
+  take(line: NamedLine): void {
+    this.#drop(line.owner);
+    const near = this.#people
+      .filter((person) => isNear(person, line.name))
+      .map((person) => ({ person, worth: worthOf(line, person.name) + priorOf(person) }))
+      .filter(({ person, worth }) => worth >= 0 || person.name === line.name)
+      .sort((a, b) => b.worth - a.worth)[0];
+    if (near === undefined) {
+      this.#people = [...this.#people, newPerson(line)].slice(-MAX_PEOPLE);
+      return;
+    }
+    const { person } = near;
+    this.#people = [...this.#people.filter((other) => other !== person), person];
+    person.count += 1;
+    person.lines = [...person.lines, line].slice(-MAX_LINES);
+    if (person.readings.size < MAX_READINGS) person.readings.add(line.name);
+    person.name = bestNameOf(person);
+  }
+
+  /**
+   * Takes a row's name into account and tells all rows by the names as they are known by then.
+   * @returns the rows whose text changed.
+   */
+  learn(row: Row, grammar: Grammar, rows: Iterable<Row>): readonly Row[] {
+    const { speaker, presence } = grammar.parse(row.text);
+    const name = speaker ?? presence?.who ?? null;
+    if (name === null || row.evidence === null) return [];
+    const { text, evidence } = row;
+    this.take({ owner: row, text, name, at: text.indexOf(name), evidence });
+    return [...rows].filter((other) => {
+      const better = this.textOf(other);
+      if (better === null || better === other.text) return false;
+      other.text = better;
+      return true;
+    });
+  }
+
+  /** The text of a line with the name as it is known by now; null where the line is not, or no longer, known. */
+  textOf(owner: object): string | null {
+    for (const { name, lines } of this.#people) {
+      const line = lines.find((one) => one.owner === owner);
+      if (line !== undefined) return withName(line, name);
+    }
+    return null;
+  }
+
+  #drop(owner: object): void {
+    for (const person of this.#people) {
+      if (!person.lines.some((line) => line.owner === owner)) continue;
+      person.lines = person.lines.filter((line) => line.owner !== owner);
+      person.count -= 1;
+    }
+    this.#people = this.#people.filter(({ count }) => count > 0);
+  }
+}
+
+function newPerson(line: NamedLine): Person {
+  return { name: line.name, readings: new Set([line.name]), lines: [line], count: 1 };
+}
+
+function isNear({ readings }: Person, name: string): boolean {
+  for (const reading of readings) {
+    const longest = Math.max(reading.length, name.length);
+    if (editDistance(reading, name) <= Math.max(1, longest * SAME_NAME)) return true;
+  }
+  return false;
+}
+
+/** How much more likely it is that the line holds `name` than the name that was read, by the logarithm. */
+function worthOf(line: NamedLine, name: string): number {
+  if (name === line.name) return 0;
+  const before = line.evidence.logLikelihood(line.text);
+  // Of letters that the recogniser does not know it can say nothing.
+  return before === -Infinity ? -Infinity : line.evidence.logLikelihood(withName(line, name)) - before;
+}
+
+function withName({ text, name: read, at }: NamedLine, name: string): string {
+  return text.slice(0, at) + name + text.slice(at + read.length);
+}
+
+function priorOf({ count }: Person): number {
+  return Math.min(MOST_PRIOR, ONCE + Math.log(count));
+}
+
+function bestNameOf({ readings, lines, name }: Person): string {
+  if (readings.size === 1) return name;
+  let best = name;
+  let most = -Infinity;
+  for (const reading of readings) {
+    let sum = 0;
+    for (const line of lines) sum += Math.max(LEAST_WORTH, worthOf(line, reading));
+    if (sum > most) {
+      most = sum;
+      best = reading;
+    }
+  }
+  return best;
+}

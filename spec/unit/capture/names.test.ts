@@ -1,0 +1,60 @@
+/** Names vote: a doubtful reading is told by the name as it is known, a certain one never. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Names } from '../../../capture/names.ts';
+import type { NamedLine } from '../../../capture/names.ts';
+
+/** A line `name: text` of which each other reading of the name is less likely by so much. */
+function lineOf(owner: object, name: string, others: Readonly<Record<string, number>> = {}): NamedLine {
+  const text = `${name}: gg`;
+  const logLikelihood = (asked: string): number => {
+    if (asked === text) return -1;
+    for (const [other, worth] of Object.entries(others)) if (asked === `${other}: gg`) return -1 + worth;
+    return -40;
+  };
+  return { owner, text, name, at: 0, evidence: { logLikelihood } };
+}
+
+function told(names: Names, line: NamedLine): string | null {
+  names.take(line);
+  return names.textOf(line.owner);
+}
+
+test('a doubtful reading is told by a name that was read before', () => {
+  const names = new Names();
+  for (let at = 0; at < 4; at++) told(names, lineOf({}, 'HogBoss', { MogBoss: -6 }));
+  assert.equal(told(names, lineOf({}, 'MogBoss', { HogBoss: -1.5 })), 'HogBoss: gg');
+});
+
+test('a name that is read for certain is somebody else, however alike', () => {
+  const names = new Names();
+  for (let at = 0; at < 20; at++) told(names, lineOf({}, 'botmaster01', { botmaster02: -9 }));
+  assert.equal(told(names, lineOf({}, 'botmaster02', { botmaster01: -9 })), 'botmaster02: gg');
+  assert.equal(told(names, lineOf({}, 'Bob')), 'Bob: gg');
+  assert.equal(told(names, lineOf({}, 'Rob', { Bob: -8 })), 'Rob: gg');
+});
+
+test('what all lines together speak for wins over what was read first, in lines told before as well', () => {
+  const names = new Names();
+  const first = lineOf({}, 'xX_slayer', { xX_Slayer: -0.4 });
+  assert.equal(told(names, first), 'xX_slayer: gg');
+  for (let at = 0; at < 3; at++) told(names, lineOf({}, 'xX_Slayer', { xX_slayer: -1 }));
+  assert.equal(names.textOf(first.owner), 'xX_Slayer: gg');
+});
+
+test('another reading of a line replaces the one before', () => {
+  const names = new Names();
+  const owner = {};
+  told(names, lineOf(owner, 'MogBoss'));
+  assert.equal(told(names, lineOf(owner, 'HogBoss')), 'HogBoss: gg');
+  // Nothing speaks for the first reading any more.
+  assert.equal(told(names, lineOf({}, 'NogBoss', { MogBoss: -0.1, HogBoss: -3 })), 'NogBoss: gg');
+});
+
+test('as many people as come, memory is bounded and the newest are known', () => {
+  const names = new Names();
+  const owners = Array.from({ length: 1000 }, () => ({}));
+  for (const [at, owner] of owners.entries()) told(names, lineOf(owner, `player ${at * 7919}`));
+  assert.equal(names.textOf(owners[0] ?? {}), null);
+  assert.equal(names.textOf(owners.at(-1) ?? {}), `player ${999 * 7919}: gg`);
+});
