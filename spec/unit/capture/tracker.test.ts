@@ -136,19 +136,6 @@ for (const stepPx of [1, 3, 7, 13]) {
   });
 }
 
-for (const text of ['Björn joined the party.', 'Joined lobby Red Mesa 16', 'Zed: gg, quick', 'ii jj']) {
-  test(`the first line of a chat is one strip with its dots and tails: ${text}`, async () => {
-    const watch = new Watch();
-    await watch.show([{ id: 0, text, topPx: 180 }], 3);
-    const strips = watch.tracker.strips.filter((strip) => strip.frames >= 2);
-    assert.equal(strips.length, 1);
-    const { topPx, heightPx } = strips[0] ?? assert.fail('no strip');
-    // DejaVu Sans at 15 px, drawn at row 16: dots from row 5, tails to row 19.
-    assert.ok(topPx <= 185, `begins at ${topPx}`);
-    assert.ok(topPx + heightPx >= 199, `ends at ${topPx + heightPx}`);
-  });
-}
-
 test('six lines that appear at once are six strips', async () => {
   const watch = new Watch();
   await watch.show(chat(0, 2), 3);
