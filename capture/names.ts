@@ -24,6 +24,8 @@ interface Person {
   /** The reading that most speaks for. */
   name: string;
   readonly readings: Set<string>;
+  /** How they were told before this reader began, and how often; what their lines looked like then is not known. */
+  readonly before: { readonly name: string; count: number } | null;
   /** The newest of their lines. */
   lines: NamedLine[];
   count: number;
@@ -43,6 +45,18 @@ const MAX_READINGS = 8;
 export class Names {
   /** Who spoke last comes last. */
   #people: Person[] = [];
+
+  /** A name of the chat as it was told before: nothing of its pixels is left to vote. */
+  know(name: string | null): void {
+    if (name === null) return;
+    const before = this.#people.find((one) => one.before?.name === name)?.before;
+    if (before !== undefined && before !== null) before.count += 1;
+    else
+      this.#people = [
+        ...this.#people,
+        { name, readings: new Set([name]), before: { name, count: 1 }, lines: [], count: 0 },
+      ].slice(-MAX_PEOPLE);
+  }
 
   /** Takes a line into account, in place of an earlier reading of it. */
   take(line: NamedLine): void {
@@ -97,12 +111,12 @@ export class Names {
       person.lines = person.lines.filter((line) => line.owner !== owner);
       person.count -= 1;
     }
-    this.#people = this.#people.filter(({ count }) => count > 0);
+    this.#people = this.#people.filter(({ count, before }) => count > 0 || before !== null);
   }
 }
 
 function newPerson(line: NamedLine): Person {
-  return { name: line.name, readings: new Set([line.name]), lines: [line], count: 1 };
+  return { name: line.name, readings: new Set([line.name]), before: null, lines: [line], count: 1 };
 }
 
 function isNear({ readings }: Person, name: string): boolean {
@@ -125,16 +139,20 @@ function withName({ text, name: read, at }: NamedLine, name: string): string {
   return text.slice(0, at) + name + text.slice(at + read.length);
 }
 
-function priorOf({ count }: Person): number {
+function priorOf({ count, before }: Person): number {
+  return priorOfCount(count + (before?.count ?? 0));
+}
+
+function priorOfCount(count: number): number {
   return Math.min(MOST_PRIOR, ONCE + Math.log(count));
 }
 
-function bestNameOf({ readings, lines, name }: Person): string {
+function bestNameOf({ readings, before, lines, name }: Person): string {
   if (readings.size === 1) return name;
   let best = name;
   let most = -Infinity;
   for (const reading of readings) {
-    let sum = 0;
+    let sum = reading === before?.name ? priorOfCount(before.count) : 0;
     for (const line of lines) sum += Math.max(LEAST_WORTH, worthOf(line, reading));
     if (sum > most) {
       most = sum;

@@ -76,6 +76,7 @@ export class ChatReader {
     this.#grammar = new Grammar(options.profile);
     this.#layout = new ChatLayout(this.#grammar);
     this.#vanished = new VanishedRows(this.#grammar);
+    for (const { line } of options.known ?? []) this.#names.know(this.#grammar.parse(line).speaker);
     this.#tracker = this.#newTracker();
     this.#teller = new Teller({
       grammar: this.#grammar,

@@ -51,6 +51,14 @@ test('another reading of a line replaces the one before', () => {
   assert.equal(told(names, lineOf({}, 'NogBoss', { MogBoss: -0.1, HogBoss: -3 })), 'NogBoss: gg');
 });
 
+test('a name that was told before a restart is known', () => {
+  const names = new Names();
+  for (let at = 0; at < 3; at++) names.know('HogBoss');
+  names.know(null);
+  assert.equal(told(names, lineOf({}, 'MogBoss', { HogBoss: -1.5 })), 'HogBoss: gg');
+  assert.equal(told(names, lineOf({}, 'HogBoss')), 'HogBoss: gg');
+});
+
 test('as many people as come, memory is bounded and the newest are known', () => {
   const names = new Names();
   const owners = Array.from({ length: 1000 }, () => ({}));
