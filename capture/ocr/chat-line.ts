@@ -34,6 +34,10 @@ const BATCH_SPREAD = 1.25;
  */
 const LOOK_AGAIN_BELOW = 0.93;
 
+/** A mark at the very end, and a word of nothing but marks there, count from this confidence on. */
+const MARK_FROM = 0.35;
+const MARKS_FROM = 0.7;
+
 const closed: EngineError = { kind: 'closed', message: 'The reader was closed.' };
 const nothing: EngineReading = { text: '', confidence: 0, words: [], characters: [] };
 
@@ -179,7 +183,7 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
   }));
   // One space between words, none around: a wide gap may read as two.
   const kept = placed.filter(({ text }, at) => text !== ' ' || (at > 0 && placed[at - 1]?.text !== ' '));
-  if (kept.at(-1)?.text === ' ') kept.pop();
+  dropTail(kept);
   if (kept.length === 0) return nothing;
   const words: EngineWord[] = [];
   let word: PlacedCharacter[] = [];
@@ -197,6 +201,31 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
     characters: kept.map(({ text, confidence }) => ({ text, confidence })),
     evidence: new Lattice(logits, temperature, classOf),
   };
+}
+
+/**
+ * Takes away marks at the end that are hardly held to be there: the scene behind a line reads as some. Which letter or digit
+ * a doubtful one is may be wrong, but that one is there is seldom so.
+ */
+function dropTail(characters: PlacedCharacter[]): void {
+  const dropBlank = (): void => {
+    if (characters.at(-1)?.text === ' ') characters.pop();
+  };
+  dropBlank();
+  const last = characters.at(-1);
+  if (last !== undefined && isMark(last) && last.confidence < MARK_FROM) {
+    characters.pop();
+    dropBlank();
+  }
+  const word = characters.slice(characters.findLastIndex(({ text }) => text === ' ') + 1);
+  if (word.length === 0 || word.length === characters.length) return;
+  if (!word.every(isMark) || meanConfidence(word) >= MARKS_FROM) return;
+  characters.splice(-word.length);
+  dropBlank();
+}
+
+function isMark({ text }: EngineCharacter): boolean {
+  return !/[\p{L}\p{N}]/u.test(text);
 }
 
 /** The network tells where a character is, not how wide: a word reaches half a character's distance beyond its middles. */
