@@ -16,7 +16,9 @@ export type TruthEntry =
     }
   | { readonly t_ms: number; readonly event: 'lobby'; readonly name: string }
   | { readonly t_ms: number; readonly event: 'click'; readonly x: number; readonly y: number }
-  | { readonly t_ms: number; readonly event: 'key'; readonly key: string };
+  | { readonly t_ms: number; readonly event: 'key'; readonly key: string }
+  /** Frames drawn in the seconds before. */
+  | { readonly t_ms: number; readonly event: 'frames'; readonly count: number; readonly seconds: number };
 
 function isFieldsOf(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
@@ -25,10 +27,13 @@ function isFieldsOf(value: unknown): value is Record<string, unknown> {
 /** Null where `value` is no truth entry; drops fields that do not belong. */
 export function parseTruthEntry(value: unknown): TruthEntry | null {
   if (!isFieldsOf(value)) return null;
-  const { t_ms, line, speaker, text, channel, event, name, x, y, key } = value;
+  const { t_ms, line, speaker, text, channel, event, name, x, y, key, count, seconds } = value;
   if (typeof t_ms !== 'number') return null;
   if (event === 'lobby') return typeof name === 'string' ? { t_ms, event, name } : null;
   if (event === 'click') return typeof x === 'number' && typeof y === 'number' ? { t_ms, event, x, y } : null;
+  if (event === 'frames') {
+    return typeof count === 'number' && typeof seconds === 'number' ? { t_ms, event, count, seconds } : null;
+  }
   if (event === 'key') return typeof key === 'string' ? { t_ms, event, key } : null;
   const known = channels.find((each) => each === channel);
   if (typeof line !== 'string' || typeof text !== 'string' || known === undefined) return null;

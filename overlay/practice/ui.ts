@@ -18,6 +18,9 @@ declare global {
   }
 }
 
+/** So often it is told how many frames were drawn. */
+const COUNTED_MS = 5000;
+
 /**
  * The canvas is handed to an OffscreenCanvas, though it is drawn on this thread: its frames go straight to the
  * compositor, which measured 17 % of a core at 30 frames a second without a graphics card against 40 % on the page's way.
@@ -69,6 +72,16 @@ function runLobby(): void {
   };
 
   let drawnMs = startMs;
+  let frames = 0;
+  let countedMs = startMs;
+  const countFrame = (nowMs: number): void => {
+    frames += 1;
+    if (nowMs - countedMs < COUNTED_MS) return;
+    const seconds = (nowMs - countedMs) / 1000;
+    window.practiceLobby.report({ t_ms: Date.now(), event: 'frames', count: frames, seconds });
+    frames = 0;
+    countedMs = nowMs;
+  };
   const frameMs = 1000 / playbill.fps;
   const drawFrame = (nowMs: number): void => {
     requestAnimationFrame(drawFrame);
@@ -83,6 +96,7 @@ function runLobby(): void {
       signs.draw(context, nowMs, canvas.height);
     }
     drawnMs = nowMs;
+    countFrame(nowMs);
   };
   requestAnimationFrame(drawFrame);
 }

@@ -163,6 +163,7 @@ test('the truth file takes truth entries line by line and nothing else', () => {
       { t_ms: 3, line: 'Joined', speaker: null, text: 'Joined', channel: 'system' },
       { t_ms: 4, event: 'click', x: 3, y: 4 },
       { t_ms: 5, event: 'key', key: 'a' },
+      { t_ms: 6, event: 'frames', count: 150, seconds: 5 },
     ];
     for (const value of entries) {
       const entry = parseTruthEntry(value);
