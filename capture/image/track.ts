@@ -274,7 +274,7 @@ export class Tracker {
       const fleeting = strip.missing >= 1 && (strip.frames < 2 || (strip.judged && !strip.trusted));
       if (out || covered || overwritten || fleeting) {
         gone.push(strip);
-        if (!out && !fleeting) this.#ghosts.push(strip);
+        if (!out && (!fleeting || strip.trusted)) this.#ghosts.push(strip);
       } else kept.push(strip);
     }
     this.#strips = kept;
