@@ -1,11 +1,12 @@
 /**
  * Hours of play: recordings in a loop with shifted times, through one reader with engine, learned font and pictures as in
- * the app. Prints what the process holds after each hour, so that anything that grows is seen. The node must be started
- * with --expose-gc for the heap's figure to be what is really held.
+ * the app. Prints what the process holds after each hour, so that anything that grows is seen.
  */
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ChatReader, encodePicture, FontEngine, GlyphFont } from '../../../capture/index.ts';
 import { cpuMs } from './cost.ts';
 import { decodeRecording, framesOf } from './decoded-recording.ts';
@@ -21,8 +22,12 @@ interface Held {
   readonly rssMb: number;
 }
 
+/** What is held once everything was collected that can be. */
 function held(): Held {
-  globalThis.gc?.();
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('Expected a garbage collector that can be asked');
+  collect();
   const { heapUsed, external, rss } = process.memoryUsage();
   return { heapMb: heapUsed / 1e6, outsideMb: external / 1e6, rssMb: rss / 1e6 };
 }

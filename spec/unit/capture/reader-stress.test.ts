@@ -171,7 +171,8 @@ test('a region that is dragged to another size, frame by frame and six times ove
   for (let count = 1; count <= said.length; count++) {
     const lines = said.slice(0, count);
     await run.show(lines, 4);
-    for (let step = 0; count % 6 === 0 && step < 5; step++) {
+    const steps = count % 6 === 0 ? 5 : 0;
+    for (let step = 0; step < steps; step++) {
       run.stage = new Stage(400 + count + step * 8, 120 + step * 6, 'dark');
       await run.show(lines);
     }
