@@ -152,9 +152,17 @@ export class Teller {
     if (this.#recognised.size === 0) this.#kept = [];
   }
 
-  /** What was told of the lines on screen, oldest first. */
+  /**
+   * What was told of the lines that are or may be on screen, oldest first: lines of an earlier reader, too, while the screen
+   * was not compared with them, or while some of them stand there and others were not made out yet.
+   */
   onScreen(): KnownLine[] {
-    return this.#messages.flatMap(({ key, told, quiet }) => (told === null || quiet ? [] : [{ key, line: told }]));
+    const told = new Map(
+      this.#messages.flatMap(({ key, told: line, quiet }) => (line === null || quiet ? [] : [[key, line]])),
+    );
+    const earlier = this.#known.length > 0 ? this.#known : this.#kept;
+    const lines = new Map([...earlier.map(({ key, line }) => [key, line] as const), ...told]);
+    return [...lines].map(([key, line]) => ({ key, line })).slice(-MAX_MESSAGES);
   }
 
   /** Forgets the screen: what is opened next is compared with `known`. */

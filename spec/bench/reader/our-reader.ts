@@ -1,0 +1,125 @@
+/** The reader of this project on a decoded recording, as `replay` drives it, with what each part of it costs. */
+import { join } from 'node:path';
+import {
+  ChatReader,
+  chatLanguages,
+  decodeFont,
+  encodeFont,
+  FontEngine,
+  GlyphFont,
+  loadProfile,
+  startReadingEngine,
+} from '../../../capture/index.ts';
+import type { EngineLine, OcrEngine, Profile } from '../../../capture/index.ts';
+import { Transcript } from '../../../overlay/cli/transcript.ts';
+import { must } from '../ocr/recorded-strips.ts';
+import { cpuMs, peakMb, settled } from './cost.ts';
+import { framesOf } from './decoded-recording.ts';
+import type { RowFigures } from './figures.ts';
+
+const assets = join(import.meta.dirname, '..', '..', '..', 'assets');
+
+/** The profile that fits every game: no recording is told which game it is. */
+export const loadGenericProfile = (): Promise<Profile> => must(loadProfile('generic', [join(assets, 'profiles')]));
+
+/** The engine that the app reads with, and why it is another one than was meant. */
+export async function startEngine(profile: Profile): Promise<{ engine: OcrEngine; note: string | null }> {
+  const { languages } = chatLanguages(['eng'], profile.languages);
+  const started = startReadingEngine({ choice: 'arbiter', languages, modelFolder: join(assets, 'ocr') });
+  const { engine, fallback } = await must(started);
+  await settled();
+  return { engine, note: fallback?.message ?? null };
+}
+
+/** Passes readings through, and counts what they cost. */
+class MeteredEngine implements Pick<OcrEngine, 'read'> {
+  readonly #engine: OcrEngine;
+  readonly #font: FontEngine | null;
+  /** Rows, and CPU in ms, of calls that were answered by matching alone, and of all others. */
+  readonly matched = { rows: 0, cpuMs: 0 };
+  readonly asked = { rows: 0, cpuMs: 0 };
+
+  constructor(engine: OcrEngine) {
+    this.#engine = engine;
+    this.#font = engine instanceof FontEngine ? engine : null;
+  }
+
+  async read(lines: readonly EngineLine[]): ReturnType<OcrEngine['read']> {
+    const before = { cpuMs: cpuMs(), ...this.#font?.stats };
+    const answer = await this.#engine.read(lines);
+    const after = this.#font?.stats;
+    const isAsked = after === undefined || after.asked !== before.asked || after.checked !== before.checked;
+    const side = isAsked ? this.asked : this.matched;
+    side.rows += lines.length;
+    side.cpuMs += cpuMs() - before.cpuMs;
+    return answer;
+  }
+}
+
+interface Pass {
+  readonly transcript: Transcript;
+  readonly engine: MeteredEngine;
+  readonly frames: number;
+  readonly cpuMs: number;
+  readonly quiet: { readonly frames: number; readonly cpuMs: number };
+}
+
+async function readPass(folder: string, profile: Profile, by: OcrEngine): Promise<Pass> {
+  const engine = new MeteredEngine(by);
+  const transcript = new Transcript();
+  const reader = new ChatReader({ profile, engine, emit: (event) => transcript.take(event) });
+  const quiet = { frames: 0, cpuMs: 0 };
+  let spentMs = 0;
+  for (const frame of framesOf(folder)) {
+    const { reads } = reader.stats();
+    const before = cpuMs();
+    await reader.push(frame);
+    const frameMs = cpuMs() - before;
+    spentMs += frameMs;
+    if (reader.stats().reads > reads) continue;
+    quiet.frames += 1;
+    quiet.cpuMs += frameMs;
+  }
+  const before = cpuMs();
+  await reader.finish();
+  spentMs += cpuMs() - before;
+  return { transcript, engine, frames: reader.stats().frames, cpuMs: spentMs, quiet };
+}
+
+const perRow = ({ rows, cpuMs: spentMs }: MeteredEngine['asked']): number | null =>
+  rows === 0 ? null : spentMs / rows;
+
+/** @param isTaught reads the recording once to learn the font, and measures the second time. */
+export async function readByOurs(folder: string, isTaught: boolean): Promise<RowFigures> {
+  const bareMb = peakMb();
+  const profile = await loadGenericProfile();
+  const { engine, note } = await startEngine(profile);
+  let by = engine;
+  if (isTaught) {
+    const font = new GlyphFont();
+    await readPass(folder, profile, new FontEngine(engine, font));
+    // As it comes out of its file on the next evening.
+    const kept = decodeFont(encodeFont(font));
+    if (!kept.ok) throw new Error(kept.error.message);
+    by = new FontEngine(engine, kept.value);
+  }
+  const pass = await readPass(folder, profile, by);
+  await engine.close();
+  const { matched, asked } = pass.engine;
+  const read = matched.rows + asked.rows;
+  return {
+    log: [...pass.transcript.jsonLines()].join(''),
+    frames: pass.frames,
+    cpuMs: pass.cpuMs,
+    peakMb: peakMb(),
+    bareMb,
+    quiet: pass.quiet,
+    rows: {
+      read,
+      matched: by instanceof FontEngine ? by.stats.matched : 0,
+      matchedMs: perRow(matched),
+      askedMs: perRow(asked),
+    },
+    note,
+  };
+}
