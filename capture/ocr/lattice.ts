@@ -32,7 +32,7 @@ export class Lattice {
     for (let frame = 0; frame < frames; frame++) {
       const from = frame * classes;
       const most = data.subarray(from, from + classes).reduce((max, logit) => Math.max(max, logit), -Infinity);
-      const share = (index: number): number => (data[from + index]! - most) / temperature;
+      const share = (index: number): number => ((data[from + index] ?? 0) - most) / temperature;
       let sum = 0;
       for (let index = 0; index < classes; index++) if (share(index) > -NOTHING) sum += Math.exp(share(index));
       const total = Math.log(sum);
