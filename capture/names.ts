@@ -36,6 +36,8 @@ const SAME_NAME = 0.34;
 /** How much more likely a name is for having been read, by the logarithm: so much for once, and at most. */
 const ONCE = 1;
 const MOST_PRIOR = 4;
+/** How much more likely a reading is that was preferred to the recogniser's own, by the logarithm. */
+const SECOND_OPINION = 3;
 /** One line that was looked at in a bad moment must not outvote all others. */
 const LEAST_WORTH = -12;
 const MAX_PEOPLE = 128;
@@ -132,7 +134,9 @@ function worthOf(line: NamedLine, name: string): number {
   if (name === line.name) return 0;
   const before = line.evidence.logLikelihood(line.text);
   // Of letters that the recogniser does not know it can say nothing.
-  return before === -Infinity ? -Infinity : line.evidence.logLikelihood(withName(line, name)) - before;
+  if (before === -Infinity) return -Infinity;
+  const opinion = line.evidence.read === line.text ? 0 : SECOND_OPINION;
+  return line.evidence.logLikelihood(withName(line, name)) - before - opinion;
 }
 
 function withName({ text, name: read, at }: NamedLine, name: string): string {

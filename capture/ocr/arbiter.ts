@@ -10,7 +10,7 @@ import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '
  * A line of which the recogniser holds fewer of the characters to be right is read by Tesseract as well. The benchmark
  * `npm run bench -- ocr` prints what other thresholds cost and bring.
  */
-export const DOUBTFUL_BELOW = 0.97;
+export const DOUBTFUL_BELOW = 0.98;
 /**
  * Tesseract's confidence is no probability: the share of characters that it got right at each mean confidence, over 1,290
  * rendered lines in fonts that no training saw (`npm run bench -- ocr` prints it), drawn through so that it only rises.
@@ -31,6 +31,11 @@ const TESSERACT_SHARES: readonly (readonly [confidence: number, share: number])[
   [0.95, 0.983],
 ];
 
+/**
+ * Lines that the recogniser doubts are hard for Tesseract, too, harder than its shares over all lines tell: it must be surer by
+ * this much. Found on the same rendered lines.
+ */
+const LEAST_GAIN = 0.01;
 /** From this share of right characters on Tesseract is believed that a line holds letters that the recogniser lacks. */
 const FOREIGN_FROM = 0.6;
 
@@ -58,8 +63,7 @@ export function chooseReading(mine: EngineReading, other: EngineReading, isKnown
   if (mine.text === other.text)
     return other.confidence > mine.confidence ? { ...mine, confidence: other.confidence } : mine;
   const share = other.text === '' ? 0 : tesseractShare(other.confidence);
-  if (share <= mine.confidence && (isKnown || share < FOREIGN_FROM)) return mine;
-  return mine.evidence === undefined ? other : { ...other, evidence: mine.evidence };
+  return share > mine.confidence + LEAST_GAIN || (!isKnown && share >= FOREIGN_FROM) ? other : mine;
 }
 
 export class Arbiter implements OcrEngine {
@@ -97,8 +101,10 @@ export class Arbiter implements OcrEngine {
     const chosen = [...first.value];
     for (const [at, index] of [...doubtful].entries()) {
       const [mine, other] = [first.value[index], others.value[at]];
-      if (mine !== undefined && other !== undefined)
-        chosen[index] = chooseReading(mine, other, this.#first.knows(other.text));
+      if (mine === undefined || other === undefined) continue;
+      const best = chooseReading(mine, other, this.#first.knows(other.text));
+      // What the recogniser saw tells of other texts, whoever read this one.
+      chosen[index] = mine.evidence === undefined ? best : { ...best, evidence: mine.evidence };
     }
     return { ok: true, value: chosen };
   }

@@ -194,12 +194,13 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
       word = [];
     }
   }
+  const text = words.map((one) => one.text).join(' ');
   return {
-    text: words.map(({ text }) => text).join(' '),
+    text,
     confidence: meanConfidence(kept),
     words,
-    characters: kept.map(({ text, confidence }) => ({ text, confidence })),
-    evidence: new Lattice(logits, temperature, classOf),
+    characters: kept.map((one) => ({ text: one.text, confidence: one.confidence })),
+    evidence: new Lattice(logits, temperature, classOf, text),
   };
 }
 

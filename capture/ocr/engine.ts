@@ -36,6 +36,8 @@ export interface EngineCharacter {
 
 /** What an engine saw in one line, to be asked about other texts. */
 export interface TextEvidence {
+  /** What that engine read itself; a reading that goes with the evidence may be another engine's. */
+  readonly read: string;
   /** Natural logarithm of how likely a text is, at most 0; -Infinity where it cannot be. Texts are compared by their difference. */
   logLikelihood(text: string): number;
 }

@@ -3,6 +3,7 @@
  * is than the one that was read (CTC's forward algorithm, Graves et al., ICML 2006). Some 10 KB a line.
  */
 import type { Logits } from './ctc.ts';
+import type { TextEvidence } from './engine.ts';
 
 /** Classes that are kept of each frame, the blank besides. */
 const KEPT = 7;
@@ -12,7 +13,8 @@ const BLANK = 0;
 /** A class that is less likely than the best by this power of e adds nothing to the sum. */
 const NOTHING = 14;
 
-export class Lattice {
+export class Lattice implements TextEvidence {
+  readonly read: string;
   readonly #classOf: ReadonlyMap<string, number>;
   readonly #frames: number;
   /** Of each frame `KEPT` classes and their log-probabilities, then the blank's and that of every other class. */
@@ -21,8 +23,17 @@ export class Lattice {
   readonly #blanks: Float32Array;
   readonly #rests: Float32Array;
 
-  /** @param temperature divides the logits, so that shares are honest. */
-  constructor({ data, frames, classes }: Logits, temperature: number, classOf: ReadonlyMap<string, number>) {
+  /**
+   * @param temperature divides the logits, so that shares are honest.
+   * @param read the text that was read in them.
+   */
+  constructor(
+    { data, frames, classes }: Logits,
+    temperature: number,
+    classOf: ReadonlyMap<string, number>,
+    read: string,
+  ) {
+    this.read = read;
     this.#classOf = classOf;
     this.#frames = frames;
     this.#classes = new Uint16Array(frames * KEPT);

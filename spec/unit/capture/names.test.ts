@@ -5,14 +5,19 @@ import { Names } from '../../../capture/names.ts';
 import type { NamedLine } from '../../../capture/names.ts';
 
 /** A line `name: text` of which each other reading of the name is less likely by so much. */
-function lineOf(owner: object, name: string, others: Readonly<Record<string, number>> = {}): NamedLine {
+function lineOf(
+  owner: object,
+  name: string,
+  others: Readonly<Record<string, number>> = {},
+  read = `${name}: gg`,
+): NamedLine {
   const text = `${name}: gg`;
   const logLikelihood = (asked: string): number => {
     if (asked === text) return -1;
     for (const [other, worth] of Object.entries(others)) if (asked === `${other}: gg`) return -1 + worth;
     return -40;
   };
-  return { owner, text, name, at: 0, evidence: { logLikelihood } };
+  return { owner, text, name, at: 0, evidence: { read, logLikelihood } };
 }
 
 function told(names: Names, line: NamedLine): string | null {
@@ -40,6 +45,17 @@ test('what all lines together speak for wins over what was read first, in lines 
   assert.equal(told(names, first), 'xX_slayer: gg');
   for (let at = 0; at < 3; at++) told(names, lineOf({}, 'xX_Slayer', { xX_slayer: -1 }));
   assert.equal(names.textOf(first.owner), 'xX_Slayer: gg');
+});
+
+test('what another engine was preferred for counts beside what the recogniser saw', () => {
+  const names = new Names();
+  // The recogniser makes the same mistake in each line; of some the other engine's reading was taken.
+  const owners = [{}, {}, {}, {}, {}, {}];
+  for (const [at, owner] of owners.entries()) {
+    if (at < 3) names.take(lineOf(owner, 'xX_slayer', { xX_Slayer: -1 }));
+    else names.take(lineOf(owner, 'xX_Slayer', { xX_slayer: 1 }, 'xX_slayer: gg'));
+  }
+  for (const owner of owners) assert.equal(names.textOf(owner), 'xX_Slayer: gg');
 });
 
 test('another reading of a line replaces the one before', () => {
