@@ -124,14 +124,35 @@ function newPerson(line: NamedLine): Person {
 function isNear({ readings }: Person, name: string): boolean {
   for (const reading of readings) {
     const longest = Math.max(reading.length, name.length);
-    if (editDistance(reading, name) <= Math.max(1, longest * SAME_NAME)) return true;
+    if (editDistance(reading, name) > Math.max(1, longest * SAME_NAME)) continue;
+    if (!areNumbered(reading, name)) return true;
   }
   return false;
 }
 
+/** Whether two names differ in a number: `bot01` and `bot02` are two bots. */
+function areNumbered(a: string, b: string): boolean {
+  const [digitsA, digitsB] = [a.replaceAll(/\D/g, ''), b.replaceAll(/\D/g, '')];
+  return digitsA.length === digitsB.length && digitsA !== digitsB;
+}
+
+/** What was found of each line: it takes milliseconds, and is asked for again with each line of the same person. */
+const knownWorths = new WeakMap<NamedLine, Map<string, number>>();
+const MOST_WORTHS = 32;
+
 /** How much more likely it is that the line holds `name` than the name that was read, by the logarithm. */
 function worthOf(line: NamedLine, name: string): number {
   if (name === line.name) return 0;
+  let worths = knownWorths.get(line);
+  if (worths === undefined || worths.size > MOST_WORTHS) knownWorths.set(line, (worths = new Map<string, number>()));
+  const known = worths.get(name);
+  if (known !== undefined) return known;
+  const worth = findWorth(line, name);
+  worths.set(name, worth);
+  return worth;
+}
+
+function findWorth(line: NamedLine, name: string): number {
   const before = line.evidence.logLikelihood(line.text);
   // Of letters that the recogniser does not know it can say nothing.
   if (before === -Infinity) return -Infinity;

@@ -35,6 +35,11 @@ test('a name that is read for certain is somebody else, however alike', () => {
   const names = new Names();
   for (let at = 0; at < 20; at++) told(names, lineOf({}, 'botmaster01', { botmaster02: -9 }));
   assert.equal(told(names, lineOf({}, 'botmaster02', { botmaster01: -9 })), 'botmaster02: gg');
+  assert.equal(
+    told(names, lineOf({}, 'botmaster03', { botmaster01: -0.2 })),
+    'botmaster03: gg',
+    'numbers tell people apart',
+  );
   assert.equal(told(names, lineOf({}, 'Bob')), 'Bob: gg');
   assert.equal(told(names, lineOf({}, 'Rob', { Bob: -8 })), 'Rob: gg');
 });
