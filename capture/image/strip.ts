@@ -20,7 +20,7 @@ const REVEAL_FRAMES = 3;
 /** and was not before if this many more strokes hang below its baseline than twice those seen. */
 const MIN_REVEALED = 5;
 /** Rows that are gathered above and below as well, relative to the line's height: where a line stands is known to a row or two. */
-const AROUND = 0.1;
+const AROUND = 0.05;
 const STRONG_INK = 90;
 /** Weaker ink says nothing about how strong a line is. */
 const LEAST_STROKE_INK = 40;
