@@ -77,13 +77,13 @@ export class ChatLayout {
    * above must be so full that the first word of this one had no room in it.
    */
   continues(row: Row, above: Row, tracker: Tracker): boolean {
-    if (Math.abs(row.firstMs - above.firstMs) > SAME_LINE_MS) return false;
     const indentPx = tracker.indentPx(row.strip);
     const usualPx = this.#indents.mostOf(2);
+    const isUsual = usualPx !== null && Math.abs(indentPx - usualPx) <= 3;
+    // A row that was lost and found again is as old as its strip. Where it is indented as such rows are, time tells nothing.
+    if (!isUsual && Math.abs(row.strip.firstMs - above.strip.firstMs) > SAME_LINE_MS) return false;
     const { structured } = this.#grammar.parse(row.text);
-    if (indentPx > row.strip.heightPx * LEAST_INDENT) {
-      return !structured || (usualPx !== null && Math.abs(indentPx - usualPx) <= 3);
-    }
+    if (indentPx > row.strip.heightPx * LEAST_INDENT) return !structured || isUsual;
     if (structured || usualPx !== null || this.#rows < LEAST_ROWS) return false;
     const { left, right } = row.strip.span;
     const firstWord = row.text.indexOf(' ') + 1 || row.text.length;
