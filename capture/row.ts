@@ -8,7 +8,7 @@ import type { Strip } from './image/strip.ts';
 /** A row is read when its strip has gathered this many frames; */
 const READ_AT_FRAMES = [2, 5, 12, 30] as const;
 /** and this many where the first frame already told that it is chat. */
-const EARLY_AT_FRAMES = [1, 3, 8, 20] as const;
+const EARLY_AT_FRAMES = [1, 4, 10, 24] as const;
 /** Two equal readings this sure are not checked again. */
 const SURE = 0.8;
 
