@@ -8,7 +8,7 @@ import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '
 
 /**
  * A line of which the recogniser holds fewer of the characters to be right is read by Tesseract as well. The benchmark
- * `npm run bench -- ocr` prints what other thresholds cost and bring.
+ * `npm run bench -- ocr` prints what other thresholds cost and bring: on rendered lines asking more often brings nothing.
  */
 export const DOUBTFUL_BELOW = 0.93;
 /**
@@ -33,7 +33,7 @@ const TESSERACT_SHARES: readonly (readonly [confidence: number, share: number])[
 
 /**
  * Lines that the recogniser doubts are hard for Tesseract, too, harder than its shares over all lines tell: it must be surer by
- * this much. Found on the same rendered lines.
+ * this much. Found on rendered lines.
  */
 const LEAST_GAIN = 0.01;
 /** From this share of right characters on Tesseract is believed that a line holds letters that the recogniser lacks. */
