@@ -9,10 +9,10 @@ export const FORMAT = 'lobbykeep-diagnostics';
 export const VERSION = 1;
 /**
  * What is kept in memory and goes into a bundle: this much time, and these bytes of pixels as they came. A chat of 560 x 240 px over a scene
- * that never stands still has 45 s at four frames a second; packed as they come they would take a third, and 1 to 3 ms of CPU a frame.
+ * that never stands still has 31 s at four frames a second; packed as they come they would take a third, and 1 to 3 ms of CPU a frame.
  */
 export const KEPT_MS = 60_000;
-export const KEPT_BYTES = 96 * 1024 * 1024;
+export const KEPT_BYTES = 64 * 1024 * 1024;
 export const KEPT_RECORDS = 12_000;
 /** Larger than any bundle of the bounds above, packed and unpacked. */
 export const MOST_BUNDLE_BYTES = 128 * 1024 * 1024;
