@@ -136,28 +136,33 @@ function areNumbered(a: string, b: string): boolean {
   return digitsA.length === digitsB.length && digitsA !== digitsB;
 }
 
-/** What was found of each line: it takes milliseconds, and is asked for again with each line of the same person. */
-const knownWorths = new WeakMap<NamedLine, Map<string, number>>();
+/** What was found of a line: a likelihood takes a millisecond or two, and is asked for again with each line of the person. */
+interface Findings {
+  /** Logarithm of the likelihood of the text as it was read. */
+  readonly asRead: number;
+  readonly worths: Map<string, number>;
+}
+const findingsOf = new WeakMap<NamedLine, Findings>();
 const MOST_WORTHS = 32;
 
 /** How much more likely it is that the line holds `name` than the name that was read, by the logarithm. */
 function worthOf(line: NamedLine, name: string): number {
   if (name === line.name) return 0;
-  let worths = knownWorths.get(line);
-  if (worths === undefined || worths.size > MOST_WORTHS) knownWorths.set(line, (worths = new Map<string, number>()));
+  let findings = findingsOf.get(line);
+  if (findings === undefined) {
+    findings = { asRead: line.evidence.logLikelihood(line.text), worths: new Map() };
+    findingsOf.set(line, findings);
+  }
+  const { asRead, worths } = findings;
+  // Of letters that the recogniser does not know it can say nothing.
+  if (asRead === -Infinity) return -Infinity;
   const known = worths.get(name);
   if (known !== undefined) return known;
-  const worth = findWorth(line, name);
+  const opinion = line.evidence.read === line.text ? 0 : SECOND_OPINION;
+  const worth = line.evidence.logLikelihood(withName(line, name)) - asRead - opinion;
+  if (worths.size >= MOST_WORTHS) worths.clear();
   worths.set(name, worth);
   return worth;
-}
-
-function findWorth(line: NamedLine, name: string): number {
-  const before = line.evidence.logLikelihood(line.text);
-  // Of letters that the recogniser does not know it can say nothing.
-  if (before === -Infinity) return -Infinity;
-  const opinion = line.evidence.read === line.text ? 0 : SECOND_OPINION;
-  return line.evidence.logLikelihood(withName(line, name)) - before - opinion;
 }
 
 function withName({ text, name: read, at }: NamedLine, name: string): string {

@@ -40,6 +40,8 @@ const STROKE_RADIUS_PX = 4;
 const QUIET_STATE_MS = 180_000;
 /** From this confidence on one frame is enough. */
 const PLAIN = 0.9;
+/** A row is the next one at up to so many heights of a line. */
+const NEXT_ROW = 1.5;
 /** A fresh reader waits this long at most until all that it found on the screen was read. */
 const SETTLE_MS = 3000;
 /** What a fresh reader finds appears within this time. */
@@ -315,7 +317,7 @@ export class ChatReader {
     } else this.#teller.open(row, above, this.#tracker);
   }
 
-  /** Whether one frame of a row is enough: it has the form of chat, nothing above it waits, and nothing below it reads alike. */
+  /** Whether one frame of a row is enough: it has the form of chat, nothing above it waits, and what is below neither reads alike nor may go on with it. */
   #isPlain(row: Row): boolean {
     if (row.confidence < PLAIN || !this.#grammar.parse(row.text).structured) return false;
     return [...this.#rows.values()].every((other) => {
@@ -323,7 +325,9 @@ export class ChatReader {
       const isBelow = compareRows(row, other) < 0;
       // What is said again comes below. Above, it is a line that moved there while its place still looks like it.
       if (other.accepted) return !isBelow || likeness(other.text, row.text) === null;
-      return isBelow || !other.isExpected || other.strip.judged;
+      if (other.strip.judged) return true;
+      const isNext = isBelow && other.strip.topPx - row.strip.topPx <= row.strip.heightPx * NEXT_ROW;
+      return isBelow ? !isNext || other.isExpected : !other.isExpected;
     });
   }
 
@@ -365,7 +369,7 @@ export class ChatReader {
 
   /** The row of chat right above, at one line's distance. */
   #above(row: Row): Row | null {
-    const reach = row.strip.heightPx * 1.5;
+    const reach = row.strip.heightPx * NEXT_ROW;
     let best: Row | null = null;
     for (const other of this.#rows.values()) {
       const distance = row.strip.topPx - other.strip.topPx;

@@ -1,5 +1,5 @@
 /**
- * The arbiter: an engine made of two. The chat recogniser reads every line, at a sixth to a third of Tesseract's cost; where it
+ * The arbiter: an engine made of two. The chat recogniser reads every line, at a fifth of Tesseract's cost; where it
  * doubts, Tesseract reads the line as well, and the likelier reading is taken. Tesseract takes seconds to start, and is
  * waited for only by a line that needs it.
  */

@@ -40,17 +40,25 @@ export class Lattice implements TextEvidence {
     this.#shares = new Float32Array(frames * KEPT).fill(-Infinity);
     this.#blanks = new Float32Array(frames);
     this.#rests = new Float32Array(frames);
-    for (let frame = 0; frame < frames; frame++) {
-      const from = frame * classes;
-      const most = data.subarray(from, from + classes).reduce((max, logit) => Math.max(max, logit), -Infinity);
-      const share = (index: number): number => ((data[from + index] ?? 0) - most) / temperature;
-      let sum = 0;
-      for (let index = 0; index < classes; index++) if (share(index) > -NOTHING) sum += Math.exp(share(index));
-      const total = Math.log(sum);
-      for (let index = 1; index < classes; index++) this.#keep(frame, index, share(index) - total);
-      this.#blanks[frame] = share(BLANK) - total;
-      this.#rests[frame] = (this.#shares[(frame + 1) * KEPT - 1] ?? 0) - REST;
+    for (let frame = 0; frame < frames; frame++) this.#take(frame, data, frame * classes, classes, temperature);
+  }
+
+  #take(frame: number, data: Float32Array, from: number, classes: number, temperature: number): void {
+    let most = -Infinity;
+    for (let at = from; at < from + classes; at++) if ((data[at] ?? 0) > most) most = data[at] ?? 0;
+    const least = most - NOTHING * temperature;
+    let sum = 0;
+    for (let index = 0; index < classes; index++) {
+      // Nearly all of the hundreds of classes end here.
+      if ((data[from + index] ?? 0) <= least) continue;
+      const share = ((data[from + index] ?? 0) - most) / temperature;
+      sum += Math.exp(share);
+      if (index !== BLANK) this.#keep(frame, index, share);
     }
+    const total = Math.log(sum);
+    for (let at = frame * KEPT; at < (frame + 1) * KEPT; at++) this.#shares[at] = (this.#shares[at] ?? 0) - total;
+    this.#blanks[frame] = ((data[from + BLANK] ?? 0) - most) / temperature - total;
+    this.#rests[frame] = Math.max(this.#shares[(frame + 1) * KEPT - 1] ?? 0, -NOTHING) - REST;
   }
 
   /** Keeps a class among the likeliest of its frame, in order. */

@@ -12,7 +12,7 @@ import { cpuTimeMs, isRunning, listTree } from '../e2e/processes.ts';
 import { openStage } from '../e2e/stage.ts';
 
 const seconds = Number(process.argv[2] ?? 60);
-/** The lobby falls silent for so long between two lobbies; it begins at the first. */
+/** Longer in one lobby than the benchmark runs: a change of lobby is silent for a while. */
 const lobbyPace = ['--seed', '11', '--speed', '1', '--lobby-every', '600'];
 /** A line that was kept later than this is another one with the same text. */
 const latestMs = 10_000;
