@@ -227,10 +227,10 @@ export class ChatReader {
     return new Tracker({ polarity: this.#options.profile.polarity, radiusPx: STROKE_RADIUS_PX });
   }
 
-  /** Rows to be read: those that never were come first. */
+  /** Rows to be read: those of which it is not known yet whether they are chat come first, from top to bottom. */
   #due(): Row[] {
     const due = [...this.#rows.values()].filter((row) => row.isDue());
-    return due.sort((a, b) => Number(a.wasRead) - Number(b.wasRead) || compareRows(a, b));
+    return due.sort((a, b) => Number(a.strip.judged) - Number(b.strip.judged) || compareRows(a, b));
   }
 
   async #readSome(frame: Frame, due: readonly Row[]): Promise<boolean> {
@@ -249,7 +249,7 @@ export class ChatReader {
         if (reading !== undefined) this.#take(row, reading);
       }
     }
-    const isUnread = due.some((row) => !row.wasRead);
+    const isUnread = due.some((row) => !row.strip.judged);
     const before = this.#teller.lines;
     if (!isSettling || this.#isSettled()) await this.#teller.tell(frame.tMs, isSettling || !isUnread);
     if (this.#teller.lines > before) this.#lastLineMs = frame.tMs;

@@ -28,9 +28,9 @@ const LEAST_STROKE_INK = 40;
 export class Strip {
   /** First row of pixels, region px; negative once it is scrolling out. */
   topPx: number;
-  readonly heightPx: number;
+  heightPx = 0;
   /** Row of the strip that the letters stand on. */
-  readonly baselinePx: number;
+  baselinePx = 0;
   /** Read, so that `trusted` says something. */
   judged = false;
   /** Read, and taken for a line of chat. */
@@ -50,38 +50,48 @@ export class Strip {
   /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
   strength = 1;
   readonly #width: number;
-  readonly #aroundRows: number;
-  readonly #sumInk: Uint16Array;
-  readonly #sumBright: Uint16Array;
-  readonly #template: Uint8Array;
-  readonly #sumRgb: Uint16Array;
+  #aroundRows = 0;
+  #sumInk = new Uint16Array();
+  #sumBright = new Uint16Array();
+  #template = new Uint8Array();
+  #sumRgb = new Uint16Array();
   /** Darkest and lightest of each channel, with the rows around. */
-  readonly #min: Uint8Array;
-  readonly #max: Uint8Array;
+  #min = new Uint8Array();
+  #max = new Uint8Array();
   /** Ink of what all fused frames have in common; null before `settle`. */
   #stable: Uint8Array | null = null;
   #fused = 0;
   #strongest = 0;
 
   constructor(width: number, cell: Cell, span: Span, tMs: number) {
-    const heightPx = cell.bottom - cell.top;
-    const count = width * heightPx;
     this.topPx = cell.top;
-    this.heightPx = heightPx;
-    this.baselinePx = cell.baseline - cell.top;
     this.span = span;
     this.firstMs = tMs;
     this.lastMs = tMs;
     this.seenMs = tMs;
     this.#width = width;
+    this.cut(cell);
+  }
+
+  /** Cuts it anew, elsewhere or higher: what was seen of it is forgotten, but for the time. */
+  cut(cell: Cell): void {
+    const heightPx = cell.bottom - cell.top;
+    const count = this.#width * heightPx;
+    this.topPx = cell.top;
+    this.heightPx = heightPx;
+    this.baselinePx = cell.baseline - cell.top;
     this.#sumInk = new Uint16Array(count);
     this.#sumBright = new Uint16Array(count);
     this.#template = new Uint8Array(count);
     this.#sumRgb = new Uint16Array(count * 3);
     this.#aroundRows = Math.max(1, Math.round(heightPx * AROUND));
-    const tallCount = count + 2 * this.#aroundRows * width;
+    const tallCount = count + 2 * this.#aroundRows * this.#width;
     this.#min = new Uint8Array(tallCount * 3).fill(255);
     this.#max = new Uint8Array(tallCount * 3);
+    this.#stable = null;
+    this.#fused = 0;
+    this.#strongest = 0;
+    this.frames = 0;
   }
 
   /** Mean ink of its strokes when it was strongest, 0 to 255. */
@@ -292,6 +302,27 @@ export class Strip {
     const inkAt = (x: number, y: number): number => stable[y * this.#width + x]!;
     const span = findSpan(inkAt, band, this.#width, threshold, gapPx, start);
     if (span !== null) this.span = span;
+  }
+
+  /** Stroke pixels where it stands in `ink`, relative to its own. @param threshold ink from which a pixel is stroke. */
+  inkShare(ink: InkMap, threshold: number): number {
+    let own = 0;
+    let there = 0;
+    for (let row = 0; row < this.heightPx; row++) {
+      const y = this.topPx + row;
+      if (y < 0 || y >= ink.height) continue;
+      for (let x = this.span.left; x < this.span.right; x++) {
+        if (this.inkAt(x, row) >= threshold) own++;
+        if (ink.data[y * ink.width + x]! >= threshold) there++;
+      }
+    }
+    return own === 0 ? 0 : there / own;
+  }
+
+  /** Share of a cell's rows that it takes. */
+  overlap(cell: Cell): number {
+    const rows = Math.min(this.topPx + this.heightPx, cell.bottom) - Math.max(this.topPx, cell.top);
+    return rows / (cell.bottom - cell.top);
   }
 
   /** Row of the region that the letters stand on. */

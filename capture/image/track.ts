@@ -54,6 +54,8 @@ const FADED = 0.75;
 const ROUGHNESS = 0.15;
 /** A line that was not seen for so many frames is covered or fades. */
 const MISSED_FRAMES = 2;
+/** A line that slides in has come to rest within so many frames. */
+const MOST_SLIDING_FRAMES = 4;
 /** Gone lines are remembered for this long, in case they were only covered. */
 const GHOST_MS = 20_000;
 const MAX_GHOSTS = 24;
@@ -269,7 +271,7 @@ export class Tracker {
     for (const strip of this.#strips) {
       const out = strip.topPx < -strip.heightPx * 0.34 || strip.topPx + strip.heightPx * 0.66 > frame.height;
       const covered = frame.tMs - strip.lastMs > COVERED_MS;
-      const overwritten = strip.missing >= 2 && this.#inkAmount(ink, strip) > 0.5;
+      const overwritten = strip.missing >= 2 && strip.inkShare(ink, this.#threshold) > 0.5;
       // A strip that was seen once and not again, or that changes and was read as no text, was scene.
       const fleeting = strip.missing >= 1 && (strip.frames < 2 || (strip.judged && !strip.trusted));
       if (out || covered || overwritten || fleeting) {
@@ -280,21 +282,6 @@ export class Tracker {
     this.#strips = kept;
     this.#ghosts = this.#ghosts.filter((ghost) => frame.tMs - ghost.lastMs < GHOST_MS).slice(-MAX_GHOSTS);
     return gone;
-  }
-
-  /** Stroke pixels where the strip stands, relative to its own. */
-  #inkAmount(ink: InkMap, strip: Strip): number {
-    let own = 0;
-    let there = 0;
-    for (let row = 0; row < strip.heightPx; row++) {
-      const y = strip.topPx + row;
-      if (y < 0 || y >= ink.height) continue;
-      for (let x = strip.span.left; x < strip.span.right; x++) {
-        if (strip.inkAt(x, row) >= this.#threshold) own++;
-        if (ink.data[y * ink.width + x]! >= this.#threshold) there++;
-      }
-    }
-    return own === 0 ? 0 : there / own;
   }
 
   /** The columns where lines may begin, and those over which rows are told apart. */
@@ -316,17 +303,33 @@ export class Tracker {
     const { starts, profile: columns } = this.#columns(ink.width);
     this.#threshold = strokeThreshold(ink, columns);
     const profile = rowProfile(ink, columns, this.#threshold);
+    if (this.pitchPx === null) this.#cutGrown(frame, ink, profile);
     const added: Strip[] = [];
     for (const free of this.#freeBands(ink.height)) {
       for (const band of findBands(profile, free.top, free.bottom, this.pitchPx))
         for (const cell of this.#cellsOf(band, profile)) {
-          const taken = [...this.#strips, ...added].some((strip) => overlap(strip, cell) > 0.25);
+          const taken = [...this.#strips, ...added].some((strip) => strip.overlap(cell) > 0.25);
           const strip = taken ? null : this.#newStrip(frame, ink, cell, starts);
           if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
         }
     }
     this.#strips = [...this.#strips, ...added].sort((a, b) => a.topPx - b.topPx);
     return added;
+  }
+
+  /** Cuts strips anew that were found while the line slid in from behind an edge. */
+  #cutGrown(frame: Frame, ink: InkMap, profile: Uint16Array): void {
+    const young = this.#strips.filter((strip) => strip.missing === 0 && strip.frames <= MOST_SLIDING_FRAMES);
+    if (young.length === 0) return;
+    const cells = findBands(profile, 0, ink.height, null).flatMap((band) => this.#cellsOf(band, profile));
+    for (const strip of young) {
+      const cell = cells.find((one) => strip.overlap(one) >= 0.5);
+      const hangsPx = cell === undefined ? 0 : cell.bottom - strip.topPx - strip.heightPx;
+      if (cell === undefined || hangsPx < 2 || hangsPx > strip.heightPx) continue;
+      if (this.#strips.some((other) => other !== strip && other.overlap(cell) > 0)) continue;
+      strip.cut(cell);
+      strip.absorb(frame, ink, cell.top);
+    }
   }
 
   /**
@@ -391,10 +394,4 @@ export class Tracker {
     if (top < height) free.push({ top, bottom: height });
     return free.filter((band) => band.bottom - band.top >= Math.max(4, (this.pitchPx ?? 0) * 0.5));
   }
-}
-
-/** Share of a cell's rows that a strip takes. */
-function overlap(strip: Strip, cell: Cell): number {
-  const rows = Math.min(strip.topPx + strip.heightPx, cell.bottom) - Math.max(strip.topPx, cell.top);
-  return rows / (cell.bottom - cell.top);
 }

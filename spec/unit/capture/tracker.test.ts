@@ -136,6 +136,24 @@ for (const stepPx of [1, 3, 7, 13]) {
   });
 }
 
+test('the first line of a chat, which slides in from behind an edge, is cut whole before it is read', async () => {
+  const text = 'Björn joined the party.';
+  // What is drawn from here on is behind the edge of the chat's panel.
+  for (const edge of [191, 193, 195, 197]) {
+    const tracker = new Tracker({ polarity: 'light', radiusPx: 4 });
+    const stage = new Stage(420, 220, 'dark');
+    const sliding = await stage.draw(333, [{ text, topPx: 180 }]);
+    const bare = await stage.draw(333, []);
+    sliding.pixels.set(bare.pixels.subarray(edge * 420 * 4), edge * 420 * 4);
+    tracker.update(sliding);
+    tracker.update(await stage.draw(666, [{ text, topPx: 180 }]));
+    const strips = tracker.strips.filter(({ heightPx }) => heightPx >= 8);
+    assert.equal(strips.length, 1, `${edge}`);
+    const { topPx, heightPx } = strips[0] ?? assert.fail();
+    assert.ok(topPx <= 186 && topPx + heightPx >= 199, `edge ${edge}: ${topPx} to ${topPx + heightPx}`);
+  }
+});
+
 test('six lines that appear at once are six strips', async () => {
   const watch = new Watch();
   await watch.show(chat(0, 2), 3);
