@@ -291,6 +291,8 @@ export class ChatReader {
     // One frame tells a line of chat by its form alone: whatever else is read in it may be scene.
     if (!before && row.strip.frames < 2 && !this.#isPlain(row)) return;
     row.strip.judged = true;
+    const [word] = reading.words;
+    if (word !== undefined && reading.confidence >= PLAIN) this.#tracker.beginAt(row.strip, word.x0);
     if (before) {
       this.#learnName(row);
       this.#teller.change(row);

@@ -153,42 +153,9 @@ export function baselineOf(profile: Uint16Array, band: Band): number {
   return best;
 }
 
-/** Share of a line's height above its baseline: capitals, and room for their accents. */
-const ABOVE_BASELINE = 0.77;
-
-/** Where a line of text stands: its rows of pixels, and the one that its letters stand on. */
-export interface Cell extends Band {
-  readonly baseline: number;
-}
-
-/** The rows that a line takes whose letters stand on `baseline`. */
-export function cellAt(baseline: number, pitchPx: number): Cell {
-  const top = baseline + 1 - Math.round(pitchPx * ABOVE_BASELINE);
-  return { top, bottom: top + Math.ceil(pitchPx), baseline };
-}
-
 /**
- * The cell of a line, moved by up to `reachPx` to where its edges cut no letters: the distance of lines is not always a
- * whole number of pixels, and the first line's baseline is a guess.
- */
-export function settleCell(profile: Uint16Array, baseline: number, pitch: number, reachPx: number): Cell {
-  const inkAt = (y: number): number => profile[y] ?? 0;
-  let best = cellAt(baseline, pitch);
-  let least = Infinity;
-  for (let step = 0; step <= 2 * reachPx; step++) {
-    const cell = cellAt(baseline + (step % 2 === 0 ? step / 2 : -(step + 1) / 2), pitch);
-    const cut = Math.min(inkAt(cell.top - 1), inkAt(cell.top)) + Math.min(inkAt(cell.bottom - 1), inkAt(cell.bottom));
-    if (cut < least) {
-      least = cut;
-      best = cell;
-    }
-  }
-  return best;
-}
-
-/**
- * Where the text of a row begins and ends: the run of stroke columns that begins left of `startLimit`, gaps up to
- * `gapPx` bridged. Null where no stroke column begins there.
+ * Where the text of a row begins and ends: the first run of stroke columns that begins within `startRange`, gaps up to
+ * `gapPx` bridged, and is as wide as the row is high, else the widest. Null where no stroke column begins there.
  */
 export function findSpan(
   inkAt: (x: number, y: number) => number,
@@ -198,18 +165,24 @@ export function findSpan(
   gapPx: number,
   startRange: Span,
 ): Span | null {
+  const least = band.bottom - band.top;
+  let widest: Span | null = null;
   let left = -1;
   let right = -1;
-  for (let x = startRange.left; x < width; x++) {
+  for (let x = startRange.left; x <= width; x++) {
     let strokes = 0;
-    for (let y = band.top; y < band.bottom; y++) if (inkAt(x, y) >= threshold) strokes++;
-    if (strokes === 0) {
-      if (right >= 0 && x - right > gapPx) break;
-      if (left < 0 && x >= startRange.right) return null;
+    if (x < width) for (let y = band.top; y < band.bottom; y++) if (inkAt(x, y) >= threshold) strokes++;
+    if (strokes > 0) {
+      if (left < 0 && x >= startRange.right) break;
+      if (left < 0) left = x;
+      right = x + 1;
       continue;
     }
-    if (left < 0) left = x;
-    right = x;
+    if (left < 0 || (x < width && x - right < gapPx)) continue;
+    if (widest === null || right - left > widest.right - widest.left) widest = { left, right };
+    // A run narrower than a line is high may be scene before the text.
+    if (right - left >= least) break;
+    left = -1;
   }
-  return left < 0 ? null : { left, right: right + 1 };
+  return widest;
 }

@@ -8,7 +8,8 @@ import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
 import type { FusedStrip, RowsAround } from './recipe.ts';
 import { findSpan } from './rows.ts';
-import type { Cell, Span } from './rows.ts';
+import type { Cell } from './cells.ts';
+import type { Span } from './rows.ts';
 
 /** Fusing more frames than this changes nothing that a reader could see; 257 sums of a byte fit into 16 bits. */
 const MAX_FUSED_FRAMES = 60;
@@ -298,9 +299,14 @@ export class Strip {
     const stable = inkOf(frame, polarity, radiusPx).data;
     this.#stable = stable;
     const band = { top: 0, bottom: this.heightPx };
-    const start = { left: Math.max(0, this.span.left - 2), right: this.span.left + this.heightPx };
+    const left = Math.max(0, this.span.left - 2);
     const inkAt = (x: number, y: number): number => stable[y * this.#width + x]!;
-    const span = findSpan(inkAt, band, this.#width, threshold, gapPx, start);
+    const spanFrom = (right: number, least: number): Span | null =>
+      findSpan(inkAt, band, this.#width, least, gapPx, { left, right });
+    const near = spanFrom(this.span.left + this.heightPx, threshold);
+    // What stood before the text was scene if nothing of it is left.
+    const isBare = near === null && spanFrom(this.span.left + this.heightPx, threshold / 2) === null;
+    const span = isBare ? spanFrom(this.span.right, threshold) : near;
     if (span !== null) this.span = span;
   }
 
@@ -346,7 +352,7 @@ export class Strip {
    * @param textLeft first column of the text, where an icon stands before it; the margin stays clear of the icon.
    */
   fused(marginPx: number, threshold: number, textLeft = this.span.left): FusedStrip {
-    const left = Math.max(0, textLeft - (textLeft > this.span.left ? Math.min(2, marginPx) : marginPx));
+    const left = this.leftOf(marginPx, textLeft);
     const right = Math.min(this.#width, this.span.right + marginPx);
     const width = right - left;
     const height = this.heightPx;
@@ -365,6 +371,11 @@ export class Strip {
       plane.subarray(around.rows * width * 3, plane.length - around.rows * width * 3);
     const frames = Math.max(1, this.#fused);
     return { width, height, frames, mean, min: inner(around.min), max: inner(around.max), mask, around };
+  }
+
+  /** First column of `fused`. */
+  leftOf(marginPx: number, textLeft: number): number {
+    return Math.max(0, textLeft - (textLeft > this.span.left ? Math.min(2, marginPx) : marginPx));
   }
 
   #around(left: number, right: number): RowsAround {

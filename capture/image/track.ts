@@ -6,17 +6,10 @@
 import type { Frame } from '../frame.ts';
 import { inkOf, removeEdges } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
-import {
-  baselineOf,
-  cellAt,
-  findBands,
-  findSpan,
-  MIN_LINE_HEIGHT_PX,
-  rowProfile,
-  settleCell,
-  strokeThreshold,
-} from './rows.ts';
-import type { Band, Cell, Span } from './rows.ts';
+import { baselineOf, findBands, findSpan, MIN_LINE_HEIGHT_PX, rowProfile, strokeThreshold } from './rows.ts';
+import type { Band, Span } from './rows.ts';
+import { findCells } from './cells.ts';
+import type { Cell, Profiles } from './cells.ts';
 import { LeadColumn } from './lead.ts';
 import { Strip } from './strip.ts';
 import type { FusedStrip } from './recipe.ts';
@@ -60,6 +53,10 @@ const MOST_SLIDING_FRAMES = 4;
 const GHOST_MS = 20_000;
 const MAX_GHOSTS = 24;
 const MAX_STRIPS = 64;
+/** Room on both sides of a line, px. */
+const MARGIN_PX = 4;
+/** An icon and the gap behind it are narrower than this many line heights. */
+const FAR = 2;
 /** Lines that tell where the next one stands. */
 const ANCHOR_STRIPS = 5;
 /** The search for the scroll looks at this many lines, and this many columns of each. */
@@ -114,7 +111,14 @@ export class Tracker {
 
   /** The pixels of a line as an engine should see them: without an icon, with a little room around. */
   textOf(strip: Strip): FusedStrip {
-    return strip.fused(4, this.#threshold, this.#lead.textLeftOf(strip, this.#threshold));
+    return strip.fused(MARGIN_PX, this.#threshold, this.#lead.textLeftOf(strip, this.#threshold));
+  }
+
+  /** An engine read the first word of `textOf(strip)` at this column of it: what stands far before it was scene. */
+  beginAt(strip: Strip, x0: number): void {
+    const { left, right } = strip.span;
+    const start = Math.round(strip.leftOf(MARGIN_PX, this.#lead.textLeftOf(strip, this.#threshold)) + x0);
+    if (start > left + strip.heightPx * FAR && start < right) strip.span = { left: start, right };
   }
 
   /** Where text begins behind the icons that lines have; null where they have none. */
@@ -302,26 +306,29 @@ export class Tracker {
   #findNew(frame: Frame, ink: InkMap): Strip[] {
     const { starts, profile: columns } = this.#columns(ink.width);
     this.#threshold = strokeThreshold(ink, columns);
-    const profile = rowProfile(ink, columns, this.#threshold);
-    if (this.pitchPx === null) this.#cutGrown(frame, ink, profile);
+    const profiles = {
+      starts: rowProfile(ink, columns, this.#threshold),
+      wide: rowProfile(ink, { left: columns.left, right: ink.width }, this.#threshold),
+    };
+    if (this.pitchPx === null) this.#cutGrown(frame, ink, profiles);
     const added: Strip[] = [];
     for (const free of this.#freeBands(ink.height)) {
-      for (const band of findBands(profile, free.top, free.bottom, this.pitchPx))
-        for (const cell of this.#cellsOf(band, profile)) {
-          const taken = [...this.#strips, ...added].some((strip) => strip.overlap(cell) > 0.25);
-          const strip = taken ? null : this.#newStrip(frame, ink, cell, starts);
-          if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
-        }
+      const bands = findBands(profiles.starts, free.top, free.bottom, this.pitchPx);
+      for (const cell of this.#cellsOf(bands, profiles)) {
+        const taken = [...this.#strips, ...added].some((strip) => strip.overlap(cell) > 0.25);
+        const strip = taken ? null : this.#newStrip(frame, ink, cell, starts);
+        if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
+      }
     }
     this.#strips = [...this.#strips, ...added].sort((a, b) => a.topPx - b.topPx);
     return added;
   }
 
   /** Cuts strips anew that were found while the line slid in from behind an edge. */
-  #cutGrown(frame: Frame, ink: InkMap, profile: Uint16Array): void {
+  #cutGrown(frame: Frame, ink: InkMap, profiles: Profiles): void {
     const young = this.#strips.filter((strip) => strip.missing === 0 && strip.frames <= MOST_SLIDING_FRAMES);
     if (young.length === 0) return;
-    const cells = findBands(profile, 0, ink.height, null).flatMap((band) => this.#cellsOf(band, profile));
+    const cells = this.#cellsOf(findBands(profiles.starts, 0, ink.height, null), profiles);
     for (const strip of young) {
       const cell = cells.find((one) => strip.overlap(one) >= 0.5);
       const hangsPx = cell === undefined ? 0 : cell.bottom - strip.topPx - strip.heightPx;
@@ -332,34 +339,27 @@ export class Tracker {
     }
   }
 
-  /**
-   * The lines of a band. Where the distance of lines is known, a line gets its whole height though its letters have
-   * neither ascenders nor descenders, at the place where the known lines say that lines stand.
-   */
-  #cellsOf(band: Band, profile: Uint16Array): Cell[] {
+  /** The lines of bands that no known line takes. */
+  #cellsOf(bands: readonly Band[], profiles: Profiles): readonly Cell[] {
     const pitch = this.pitchPx;
-    const baseline = baselineOf(profile, band);
-    const height = band.bottom - band.top;
-    if (pitch === null)
-      return [{ top: Math.max(0, band.top - 1), bottom: Math.min(profile.length, band.bottom + 1), baseline }];
-    const known = this.#knownBaseline(pitch);
-    const origin = known ?? baseline;
-    const reach = known === null ? Math.round(pitch * 0.35) : 2;
-    const first = Math.ceil((band.top - origin) / pitch);
-    const cells: Cell[] = [];
-    for (let step = first; origin + step * pitch <= band.bottom + pitch * 0.3; step++)
-      cells.push(settleCell(profile, Math.round(origin + step * pitch), pitch, reach));
-    if (height > pitch * 1.4) return cells;
-    const near = cells.find((cell) => Math.abs(cell.baseline - baseline) <= pitch * 0.3);
-    return [near ?? cellAt(baseline, pitch)];
+    if (pitch !== null) return findCells(bands, profiles, pitch, this.#knownBaseline(pitch));
+    const { starts } = profiles;
+    return bands.map((band) => ({
+      top: Math.max(0, band.top - 1),
+      bottom: Math.min(starts.length, band.bottom + 1),
+      baseline: baselineOf(starts, band),
+    }));
   }
 
   /** A row of pixels that letters of the known lines stand on, by their majority; null where no line is known. */
   #knownBaseline(pitch: number): number | null {
-    const baselines = this.#strips
-      .filter((strip) => strip.trusted && strip.missing === 0)
+    const standing = this.#strips.filter((strip) => strip.trusted && strip.missing === 0);
+    // Rows of one message may be set closer than messages: what stands above such a row tells nothing.
+    const row = standing.findLastIndex((strip) => this.indentPx(strip) > 2);
+    const baselines = standing
+      .slice(Math.max(0, Math.min(row + 1, standing.length - 1)))
       .slice(-ANCHOR_STRIPS)
-      .map((strip) => strip.topPx + strip.baselinePx);
+      .map((strip) => strip.lettersPx);
     const last = baselines.at(-1);
     if (last === undefined) return null;
     const offsets = baselines.map((at) => at - last - Math.round((at - last) / pitch) * pitch).sort((a, b) => a - b);
