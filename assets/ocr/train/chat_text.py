@@ -13,6 +13,8 @@ WESTERN = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâ�
 CENTRAL = "ĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğİıĪīĮįĹĺĽľŁłŃńŇňŌōŐőŒœŔŕŘřŚśŞşŠšŤťŪūŮůŰűŹźŻżŽžȘșȚț"
 SYMBOLS = "¡¿«»„“”‘’–—…€£°·•×→←★♥©®™§±²³½"
 CHARSET = " " + ASCII + WESTERN + CENTRAL + SYMBOLS
+# Hardly ever typed, and a 3 that is cut off looks like one: they come a tenth as often.
+RARE = "²³½±"
 
 COMMON = """the to and a of is it you that in we for on are with be this have not at me my do but so if your what can just
 all get go one no there up was like know they out he when how now im dont its or as good from time want need see
@@ -52,7 +54,7 @@ class ChatText:
 
     def __init__(self, folder="/usr/share/dict", charset=CHARSET):
         self.charset = frozenset(charset)
-        self.words = []
+        self.words, self.accented = [], []
         for name, weight in LISTS.items():
             path = os.path.join(folder, name)
             if not os.path.exists(path):
@@ -61,6 +63,7 @@ class ChatText:
                 words = [w.strip() for w in file]
             words = [w for w in words if 1 < len(w) < 13 and set(w) <= self.charset]
             self.words.append((weight, words))
+            self.accented += [w for w in words if not w.isascii()]
         if not self.words:
             self.words.append((1, COMMON))
 
@@ -160,14 +163,20 @@ class ChatText:
         if kind < 0.62:
             return rng.choice(SLANG)
         if kind < 0.86:
+            if self.western and self.accented and kind > 0.84:
+                return rng.choice(self.accented)
             lists = self.words if self.western else self.words[:1]
             (words,) = rng.choices([w for _, w in lists], [n for n, _ in lists])
             return rng.choice(words)
-        if kind < 0.92:
+        if kind < 0.93:
             return self._number(rng)
-        if kind < 0.95:
+        if kind < 0.96:
             return self.name(rng)
         return self._mix(rng, LETTERS, rng.randint(1, 7))
+
+    @staticmethod
+    def _symbol(rng):
+        return rng.choice(_frequent(rng))
 
     def _number(self, rng):
         n = rng.randint(0, 10 ** rng.randint(1, 5))
@@ -184,6 +193,10 @@ class ChatText:
             text = text[:1].upper() + text[1:]
         if rng.random() < 0.3:
             text = text.replace(" ", rng.choice((", ", ". ", "! ", "? ", "... ", " - ", "/")), 1)
+        if rng.random() < 0.25:
+            # A comma is a full stop but for two pixels: anywhere, so that no word tells which it is.
+            words = [word + rng.choice((",", ",", ".")) if rng.random() < 0.3 else word for word in text.split(" ")]
+            text = " ".join(words)
         if rng.random() < 0.4:
             text += rng.choice((".", "!", "?", "...", "!!", "??", "!!!", "?!", ",", ":", ";", "'", '"', ")", "~", "…" if self.western else "."))
         if rng.random() < 0.12:
@@ -191,7 +204,7 @@ class ChatText:
         if rng.random() < 0.04:
             text = rng.choice(('"{}"', "'{}'", "({})", "*{}*", "<{}>", "/me {}", "/w {}", "@{}")).format(text)
         if self.western and rng.random() < 0.05:
-            text += " " + rng.choice(SYMBOLS)
+            text += " " + self._symbol(rng)
         elif self.western and rng.random() < 0.03:
             text = rng.choice(("¡{}!", "¿{}?", "«{}»", "„{}“", "“{}”", "{} €", "{}°")).format(text)
         return text if set(text) <= self.charset else "".join(c for c in text if c in self.charset)
@@ -200,12 +213,17 @@ class ChatText:
         """Text without sense, so that the network cannot lean on words alone; rare letters get their share."""
         alphabet = rng.choice((ASCII, ASCII, LETTERS + LETTERS.upper() + "0123456789", "il1I|!jJLtf", "0OoQDCGcea86", "rnmvwuUVWM", "5S2Zz8B", ".,:;'\"`!?-_", "()[]{}<>/\\|"))
         if self.western and rng.random() < 0.35:
-            alphabet = rng.choice((WESTERN, CENTRAL, SYMBOLS, WESTERN + LETTERS, CENTRAL + LETTERS))
+            alphabet = rng.choice((WESTERN, CENTRAL, _frequent(rng), WESTERN + LETTERS, CENTRAL + LETTERS))
         return " ".join(self._mix(rng, alphabet, rng.randint(1, 8)) for _ in range(rng.randint(1, 6)))
 
     @staticmethod
     def _mix(rng, alphabet, length):
         return "".join(rng.choice(alphabet) for _ in range(length))
+
+
+def _frequent(rng):
+    """The symbols, mostly without the rare ones."""
+    return SYMBOLS if rng.random() < 0.1 else "".join(c for c in SYMBOLS if c not in RARE)
 
 
 def _squeeze(parts):

@@ -148,6 +148,9 @@ class Renderer:
         height = max(round(cap + deep + rng.uniform(-0.6, 0.8 * cap + 2)), 8)
         room = height - cap - deep
         baseline = cap + room * rng.uniform(0.25, 0.8)
+        if rng.random() < 0.05:
+            # Cut a little too low or too high.
+            baseline -= cap * rng.uniform(-0.1, 0.22)
         left = rng.randint(1, 7)
         if rng.random() < 0.08:
             # An icon before the text, or a row that goes on under the text of the row above.
