@@ -10,6 +10,7 @@ import io
 import json
 import os
 import random
+import re
 
 import numpy
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -37,6 +38,8 @@ class Font:
         self.western = self.chars >= set(WESTERN)
         # Small letters drawn as capitals: nobody can tell which were typed.
         self.capitals_only = shapes["a"] == shapes["A"] and shapes["e"] == shapes["E"]
+        # Capital I and lower-case l look alike: a bare stroke, as high but for a fraction.
+        self.bare_strokes = self.fits and any(_is_alike(self.at(size), "I", "l") for size in (13, 16, 24))
 
     def at(self, size):
         if size not in self.sizes:
@@ -50,6 +53,22 @@ def _shape(face, letter):
     """What is drawn for one letter, None for nothing."""
     mask = face.getmask(letter)
     return None if mask.getbbox() is None else (mask.size, bytes(mask), face.getlength(letter))
+
+
+def _is_alike(face, a, b):
+    """Whether two letters are drawn with nearly the same pixels, wherever they stand."""
+    masks = [face.getmask(letter) for letter in (a, b)]
+    arrays = [numpy.asarray(mask, numpy.int16).reshape(mask.size[1], mask.size[0]) for mask in masks]
+    inked = [ink[numpy.ix_(ink.max(1) > 127, ink.max(0) > 127)] for ink in arrays]
+    (rows, columns), (others, across) = inked[0].shape, inked[1].shape
+    if columns != across or abs(rows - others) > 0.1 * rows:
+        return False
+    same = min(rows, others)
+    return numpy.abs(inked[0][:same] - inked[1][:same]).mean() < 25
+
+
+# Among digits and behind small letters.
+BARE_I = re.compile(r"(?<=[a-z0-9_])I|I(?=[0-9_])")
 
 
 def find_fonts(folder):
@@ -125,6 +144,9 @@ class Renderer:
                 break
         else:
             parts = self.text.line(rng, most, western=False)
+        if font.bare_strokes:
+            # Where pixels cannot tell, the letter that people type more often is the better guess.
+            parts = [(BARE_I.sub(lambda _: "l" if rng.random() < 0.75 else "I", part), role) for part, role in parts]
         return [(_capitals(part), role) for part, role in parts] if font.capitals_only else parts
 
     def _cut(self, rng):
