@@ -15,7 +15,7 @@ import { Tracker } from './image/track.ts';
 import type { EngineLine, EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Names } from './names.ts';
 import { Grammar } from './parse/grammar.ts';
-import { likeness } from './parse/known.ts';
+import { isNext, isNoise, isPlain, PLAIN } from './early.ts';
 import type { Profile } from './parse/profile-schema.ts';
 import { compareRows, Row } from './row.ts';
 import { Teller } from './teller.ts';
@@ -38,10 +38,6 @@ export interface ReaderOptions {
 /** Half the window of the text mask, px: strokes up to twice as thick are text. */
 const STROKE_RADIUS_PX = 4;
 const QUIET_STATE_MS = 180_000;
-/** From this confidence on one frame is enough. */
-const PLAIN = 0.9;
-/** A row is the next one at up to so many heights of a line. */
-const NEXT_ROW = 1.5;
 /** A fresh reader waits this long at most until all that it found on the screen was read. */
 const SETTLE_MS = 3000;
 /** What a fresh reader finds appears within this time. */
@@ -119,10 +115,14 @@ export class ChatReader {
       this.#epoch += 1;
       this.#teller.clear(this.#epoch, frame.tMs);
     }
+    let above: Row | null = null;
     for (const strip of change.added) {
       const row = new Row(strip, this.#epoch);
       row.isExpected = this.#tracker.expects(strip);
+      // What stands right below an expected line tells whether that goes on.
+      row.isEarly = row.isExpected || (above?.isEarly === true && isNext(row, above));
       this.#rows.set(strip, row);
+      above = row;
     }
     this.#readAgainWithoutIcons();
     if (![...this.#rows.values()].some((row) => row.isDue())) this.#stats.unchanged += 1;
@@ -244,12 +244,15 @@ export class ChatReader {
       // Of a region that has another size now, nothing can be said any more.
       if (tracker !== this.#tracker) return true;
       if (readings === null) return false;
-      for (const [index, row] of batch.entries()) {
+      const read = batch.flatMap((row, index) => {
         const reading = readings[index];
-        if (reading !== undefined) this.#take(row, reading);
-      }
+        return reading === undefined ? [] : [{ row, reading }];
+      });
+      // What stands below a row tells what it is: all are read before any is judged.
+      for (const { row, reading } of read) this.#take(row, reading);
+      for (const { row } of read) this.#judge(row);
     }
-    const isUnread = due.some((row) => !row.strip.judged);
+    const isUnread = due.some((row) => !row.strip.judged && !(row.wasRead && isNoise(row)));
     const before = this.#teller.lines;
     if (!isSettling || this.#isSettled()) await this.#teller.tell(frame.tMs, isSettling || !isUnread);
     if (this.#teller.lines > before) this.#lastLineMs = frame.tMs;
@@ -284,21 +287,24 @@ export class ChatReader {
     }
   }
 
-  /** Takes a reading into its row. */
+  /** Takes a reading into its row, and where its text begins. */
   #take(row: Row, reading: EngineReading): void {
-    const before = row.accepted;
     row.take(reading);
-    // One frame tells a line of chat by its form alone: whatever else is read in it may be scene.
-    if (!before && row.strip.frames < 2 && !this.#isPlain(row)) return;
-    row.strip.judged = true;
     const [word] = reading.words;
     if (word !== undefined && reading.confidence >= PLAIN) this.#tracker.beginAt(row.strip, word.x0);
+  }
+
+  /** Decides whether a row that was read is chat, and what becomes of it. */
+  #judge(row: Row): void {
+    const before = row.accepted;
+    const above = this.#above(row);
+    if (!before && row.strip.frames < 2 && !this.#isPlain(row, above)) return;
+    row.strip.judged = true;
     if (before) {
       this.#learnName(row);
       this.#teller.change(row);
       return;
     }
-    const above = this.#above(row);
     if (!this.#layout.isChat(row, above, this.#tracker)) return;
     const ghost = this.#tracker.revive(row.strip);
     if (ghost !== null) {
@@ -319,18 +325,9 @@ export class ChatReader {
     } else this.#teller.open(row, above, this.#tracker);
   }
 
-  /** Whether one frame of a row is enough: it has the form of chat, nothing above it waits, and what is below neither reads alike nor may go on with it. */
-  #isPlain(row: Row): boolean {
-    if (row.confidence < PLAIN || !this.#grammar.parse(row.text).structured) return false;
-    return [...this.#rows.values()].every((other) => {
-      if (other === row || other.departed) return true;
-      const isBelow = compareRows(row, other) < 0;
-      // What is said again comes below. Above, it is a line that moved there while its place still looks like it.
-      if (other.accepted) return !isBelow || likeness(other.text, row.text) === null;
-      if (other.strip.judged) return true;
-      const isNext = isBelow && other.strip.topPx - row.strip.topPx <= row.strip.heightPx * NEXT_ROW;
-      return isBelow ? !isNext || other.isExpected : !other.isExpected;
-    });
+  #isPlain(row: Row, above: Row | null): boolean {
+    const [grammar, layout, tracker] = [this.#grammar, this.#layout, this.#tracker];
+    return isPlain(row, above, { rows: this.#rows.values(), grammar, layout, tracker });
   }
 
   /** The name in a row votes on how it is told, here and in all other rows on screen. */
@@ -371,12 +368,10 @@ export class ChatReader {
 
   /** The row of chat right above, at one line's distance. */
   #above(row: Row): Row | null {
-    const reach = row.strip.heightPx * NEXT_ROW;
     let best: Row | null = null;
     for (const other of this.#rows.values()) {
-      const distance = row.strip.topPx - other.strip.topPx;
-      const isNear = other.accepted && other.epoch === row.epoch && distance > 0 && distance <= reach;
-      if (isNear && (best === null || other.strip.topPx > best.strip.topPx)) best = other;
+      const isAbove = other.accepted && other.epoch === row.epoch && isNext(row, other);
+      if (isAbove && (best === null || other.strip.topPx > best.strip.topPx)) best = other;
     }
     return best;
   }

@@ -27,8 +27,10 @@ export class Row {
   departed = false;
   /** How often the whole chat had been replaced when it appeared. */
   readonly epoch: number;
-  /** It stands where the next line of chat is expected: one frame is enough for a first reading. */
+  /** It stands where the next line of chat is expected. */
   isExpected = false;
+  /** One frame is enough for a first reading. */
+  isEarly = false;
   readonly #readings: { text: string; confidence: number }[] = [];
   #readFrames = 0;
   /** The reading that won. */
@@ -47,12 +49,12 @@ export class Row {
   /** Whether another reading is worth its cost; `leaving`: this is the last chance. */
   isDue(leaving: boolean = this.departed): boolean {
     const { frames } = this.strip;
-    if (frames < (this.isExpected ? 1 : 2) || frames <= this.#readFrames) return false;
+    if (frames < (this.isEarly ? 1 : 2) || frames <= this.#readFrames) return false;
     if (this.#readFrames === 0) return true;
     const agreed = this.#readings.filter((reading) => reading.text === this.#best);
     if (agreed.length >= 2 && this.confidence >= SURE) return false;
     if (leaving) return frames >= this.#readFrames * 1.5;
-    const due = this.isExpected && this.accepted ? EARLY_AT_FRAMES : READ_AT_FRAMES;
+    const due = this.isEarly && this.accepted ? EARLY_AT_FRAMES : READ_AT_FRAMES;
     return due.some((at) => this.#readFrames < at && frames >= at);
   }
 

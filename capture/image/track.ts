@@ -11,6 +11,7 @@ import type { Band, Span } from './rows.ts';
 import { findCells } from './cells.ts';
 import type { Cell, Profiles } from './cells.ts';
 import { LeadColumn } from './lead.ts';
+import { findScroll } from './scrolling.ts';
 import { Strip } from './strip.ts';
 import type { FusedStrip } from './recipe.ts';
 import { Votes } from './votes.ts';
@@ -35,16 +36,12 @@ export interface TrackChange {
 
 /** A place shows a known line from this correlation on. */
 const SAME = 0.55;
-/** Below this it surely shows something else. */
-const OTHER = 0.3;
 /** A line that is covered for longer than this is gone. */
 const COVERED_MS = 2500;
 /** A line that may stand unseen before something as bright is given up after this time. */
 const VEILED_MS = 30_000;
 /** Below this share of its strongest ink a line is fading. */
 const FADED = 0.75;
-/** By so much of a line's correlation a rough look may be wrong. */
-const ROUGHNESS = 0.15;
 /** A line that was not seen for so many frames is covered or fades. */
 const MISSED_FRAMES = 2;
 /** A line that slides in has come to rest within so many frames. */
@@ -59,9 +56,6 @@ const MARGIN_PX = 4;
 const FAR = 2;
 /** Lines that tell where the next one stands. */
 const ANCHOR_STRIPS = 5;
-/** The search for the scroll looks at this many lines, and this many columns of each. */
-const SEARCH_STRIPS = 6;
-const SEARCH_WIDTH_PX = 160;
 
 export class Tracker {
   readonly #options: TrackerOptions;
@@ -73,6 +67,8 @@ export class Tracker {
   readonly #lefts = new Votes();
   readonly #lead = new LeadColumn();
   #threshold = 0;
+  /** By how much the chat moved up in the last frame. */
+  #scrolledPx = 0;
   #ink: InkMap | null = null;
 
   constructor(options: TrackerOptions) {
@@ -131,10 +127,13 @@ export class Tracker {
     return this.#ghosts.includes(strip);
   }
 
-  /** Whether a new strip begins where lines of chat begin. */
+  /** Whether a new strip stands where the next line is expected: where lines begin, or right below them as they moved up. */
   expects(strip: Strip): boolean {
-    const left = this.#lefts.mostOf(3);
-    return this.pitchPx !== null && left !== null && Math.abs(strip.span.left - left) <= 2;
+    const [pitch, left] = [this.pitchPx, this.#lefts.mostOf(3)];
+    if (pitch === null || left === null) return false;
+    if (Math.abs(strip.span.left - left) <= 2) return true;
+    const last = this.#strips.findLast((other) => other.trusted && other.missing === 0);
+    return this.#scrolledPx > 0 && last !== undefined && Math.abs(strip.lettersPx - last.lettersPx - pitch) <= 2;
   }
 
   /** Looks closely at a strip before it is read. */
@@ -187,6 +186,7 @@ export class Tracker {
     this.#ink = ink;
     const strong = this.#strips.filter((strip) => strip.missing === 0 && strip.frames >= 3 && strip.strength > 0.8);
     const scrolledPx = this.#locate(frame, ink);
+    this.#scrolledPx = scrolledPx;
     const gone = this.#retire(frame, ink);
     const added = this.#findNew(frame, ink);
     const cleared = strong.length >= 3 && strong.every((strip) => strip.missing > 0 || gone.includes(strip));
@@ -200,12 +200,12 @@ export class Tracker {
     const lost = this.#strips.some(
       (strip, index) => strip.frames >= 2 && strip.missing < MISSED_FRAMES && still[index]! < SAME,
     );
-    const shift = lost ? this.#findScroll(ink, this.#strips) : 0;
+    const shift = lost ? findScroll(ink, this.#strips, this.pitchPx) : 0;
     // Where a line was put between others, those above it moved and those below did not.
     const left = this.#strips.filter(
       (strip, index) => still[index]! < SAME && (strip.similarity(ink, strip.topPx - shift) ?? -1) < SAME,
     );
-    const found = lost && left.length >= 2 ? this.#findScroll(ink, left) : 0;
+    const found = lost && left.length >= 2 ? findScroll(ink, left, this.pitchPx) : 0;
     const isBlock = left.every((strip) => (strip.similarity(ink, strip.topPx - found) ?? -1) >= SAME);
     const otherShift = isBlock ? found : 0;
     let below = ink.height + 1;
@@ -238,32 +238,6 @@ export class Tracker {
       const highest = Math.max(...moved.map((strip) => strip.heightPx));
       // A chat that glides moves by less than a line; it says nothing about the distance of lines.
       if (moved.length >= 2 && shift >= highest - 2 && shift < highest * 1.6) this.#pitches.add(shift);
-    }
-    return shift;
-  }
-
-  /** By how many px `strips` scrolled up since the last frame (negative: down); 0 where standing still explains more. */
-  #findScroll(ink: InkMap, strips: readonly Strip[]): number {
-    const known = strips.filter((strip) => strip.frames >= 2).slice(-SEARCH_STRIPS);
-    const scoreOf = (up: number, stepPx: number): number =>
-      known.reduce((sum, strip) => {
-        const alike = strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX, stepPx) ?? 0;
-        return sum + Math.max(0, alike - OTHER);
-      }, 0);
-    const furthestDown = Math.round(2.5 * (this.pitchPx ?? known[0]?.heightPx ?? 0));
-    // A rough look at every shift, a close one at those that are nearly as good as the best of them.
-    const rough = Array.from({ length: ink.height + furthestDown }, (_, index) => scoreOf(index - furthestDown, 2));
-    const worth = Math.max(...rough) - ROUGHNESS * known.length;
-    let shift = 0;
-    let best = scoreOf(0, 1) + 0.05;
-    for (const [index, roughly] of rough.entries()) {
-      const up = index - furthestDown;
-      if (roughly < worth || roughly <= 0) continue;
-      const score = up === 0 ? 0 : scoreOf(up, 1);
-      if (score > best) {
-        best = score;
-        shift = up;
-      }
     }
     return shift;
   }
