@@ -5,7 +5,7 @@
  */
 import type { EngineReading } from '../ocr/engine.ts';
 import { BLANK } from './coverage.ts';
-import { piecesBetween } from './pieces.ts';
+import { around, piecesBetween } from './pieces.ts';
 import type { Parts, Piece } from './pieces.ts';
 import { findPlaces, inkBehind, isInked, nextInk } from './placing.ts';
 import type { Placed, TextLine } from './placing.ts';
@@ -41,6 +41,8 @@ export type ShapesOf = (text: string) => readonly Shape[];
 const WIDEST = 1.3;
 /** Letters behind one that is not known must be recognised, so many or to the end of the word. */
 const BRIDGE_LETTERS = 2;
+/** Parts of one letter lie at most so many columns apart. */
+const MOST_PARTED_PX = 1;
 /** A word is looked for this far, in heights of the strip, from where the engine saw it. */
 const WORD_REACH = 0.3;
 
@@ -107,7 +109,7 @@ function alignWord(
   const start = nextInk(line, { last: null, before: null }, span.left, span.right);
   let chain = follow(line, span, characters, { found: [], last: null, at: start }, shapesOf);
   while (chain.found.length < characters.length - 1) {
-    const longer = bridge(line, span, characters, chain, shapesOf);
+    const longer = bridge(line, parts, span, characters, chain, shapesOf);
     if (longer === null) break;
     chain = longer;
   }
@@ -116,11 +118,25 @@ function alignWord(
   if (left.length === 0) return at >= span.right ? found : [];
   const rest = pieces.filter(({ box }) => (box.left + box.right) / 2 >= at);
   if (rest.length === left.length && rest.every(isNarrow)) return [...found, ...pair(left, rest)];
+  const last = left.length === 1 ? unite(rest, widest) : null;
+  if (last !== null) return [...found, ...pair(left, [last])];
   return found.length * 2 >= characters.length ? found : [];
 }
 
 function pair(characters: readonly string[], pieces: readonly Piece[]): readonly Found[] {
   return pieces.map((piece, index) => ({ text: characters[index] ?? '', shown: { piece } }));
+}
+
+/** The pieces as one letter: a faint arch may part an m. Null where they lie too far apart, or are too wide, for one. */
+function unite(pieces: readonly Piece[], widest: number): Piece | null {
+  const [first, ...others] = pieces;
+  if (first === undefined || others.length === 0) return null;
+  let whole = first;
+  for (const { box, parts } of others) {
+    if (box.left - whole.box.right > MOST_PARTED_PX) return null;
+    whole = { box: around([whole.box, box]), parts: new Set([...whole.parts, ...parts]) };
+  }
+  return whole.box.right - whole.box.left <= widest ? whole : null;
 }
 
 /** Characters of a word that were found, from the first on. */
@@ -158,6 +174,7 @@ function follow(line: TextLine, span: Span, characters: readonly string[], chain
 /** Goes on over a character that is not known, whose end is told by those behind it; null where they do not. */
 function bridge(
   line: TextLine,
+  parts: Parts,
   span: Span,
   characters: readonly string[],
   chain: Chain,
@@ -170,7 +187,9 @@ function bridge(
     for (let x = chain.at + 1; x < reach; x++) {
       if (!isInked(line, shape, x)) continue;
       const placed = { shape, x, cost: 0 };
-      const found = [...chain.found, { text: unknown, shown: null }, { text: next, shown: { placed } }];
+      const piece = unite(piecesBetween(parts, chain.at, x), line.coverage.height * WIDEST);
+      const over = { text: unknown, shown: piece === null ? null : { piece } };
+      const found = [...chain.found, over, { text: next, shown: { placed } }];
       const at = inkBehind(line, placed, null, x, span.right);
       const longer = follow(line, span, characters, { found, last: placed, at }, shapesOf);
       const isWhole = longer.found.length === characters.length && longer.at >= span.right;

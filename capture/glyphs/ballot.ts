@@ -46,7 +46,7 @@ const MOST_NEIGHBOURS = 96;
 
 export class Ballot {
   readonly labels: Label[] = [];
-  /** Votes by neighbours, while the shape has more than one label: key, then character. */
+  /** Votes by neighbours: key, then character. */
   readonly neighbours = new Map<string, Label[]>();
 
   /** The character with most weight; null before the first vote. */
@@ -68,8 +68,9 @@ export class Ballot {
       this.labels.sort((a, b) => b.weight - a.weight);
       this.labels.pop();
     }
-    if (this.labels.length < 2) return;
-    for (const key of keysOf(around)) {
+    // Kinds are few; neighbours themselves are counted where there is something to decide.
+    const [exact, ...kinds] = keysOf(around);
+    for (const key of this.labels.length < 2 ? kinds : [exact, ...kinds]) {
       const votes = this.neighbours.get(key) ?? [];
       if (votes.length === 0 && this.neighbours.size >= MOST_NEIGHBOURS) continue;
       count(votes, text, weight);
@@ -131,9 +132,9 @@ function certainty({ weight }: Label): number {
   return weight / (weight + 0.1);
 }
 
-/** The neighbours themselves, then their kinds. */
-function keysOf({ before, after }: Around): readonly [string, string] {
-  return [`${before}${after}`, `${kindOf(before)}/${kindOf(after)}`];
+/** The neighbours themselves, their kinds, the kind of the one before. */
+function keysOf({ before, after }: Around): readonly [string, string, string] {
+  return [`${before}${after}`, `${kindOf(before)}/${kindOf(after)}`, `${kindOf(before)}/`];
 }
 
 function kindOf(text: string): string {

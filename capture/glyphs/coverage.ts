@@ -31,8 +31,11 @@ const STROKE_RADIUS = 0.25;
 /** @throws RangeError when a plane of the strip has not `width * height * 3` bytes. */
 export function coverageOf(strip: FusedStrip, polarity: Polarity): Coverage {
   checkStrip(strip);
-  const { width, height } = strip;
-  const rise = withoutBars(riseOf(strip, polarity), width);
+  const { width } = strip;
+  // What hangs lowest, an underscore, may lie just outside.
+  const height = strip.height + 2 * (strip.around?.rows ?? 0);
+  const { min, max } = strip.around ?? strip;
+  const rise = withoutBars(riseOf(polarity === 'light' ? min : max, polarity, width, height), width);
   const strongest = columnPeaks(rise, width, 0, height);
   // What hangs into the strip from the lines above and below may have another colour.
   const edge = Math.round(height * EDGE);
@@ -65,9 +68,7 @@ function columnPeaks(rise: Uint8Array, width: number, fromRow: number, toRow: nu
 }
 
 /** How far each pixel rises above what is wider than a stroke and above the median near it, row by row. */
-function riseOf(strip: FusedStrip, polarity: Polarity): Uint8Array {
-  const { width, height } = strip;
-  const pixels = polarity === 'light' ? strip.min : strip.max;
+function riseOf(pixels: Uint8Array, polarity: Polarity, width: number, height: number): Uint8Array {
   const flip = polarity === 'light' ? 0 : 255;
   const count = width * height;
   const planes = [new Uint8Array(count), new Uint8Array(count)] as const;

@@ -26,16 +26,23 @@ const LETTER_COST = 0.4;
 /** Chains that are followed from one column. */
 const MOST_CHAINS = 4;
 
+/** Strips have some columns more than the text on each side: what begins in the outer ones is scene. */
+const MARGIN_PX = 3;
+
 /** Null where some ink is not explained. */
 export function explain(line: TextLine, shapes: readonly Shape[]): readonly Sighting[] | null {
   const end = line.coverage.width;
   const waiting = new Map<number, Node[]>();
-  const first = nextInk(line, { last: null, before: null }, 0, end);
-  waiting.set(first, [{ at: first, cost: 0, placed: null, margin: Infinity, before: null }]);
-  for (let at = first; at < end; at++) {
+  const ended: Node[] = [];
+  for (const from of [0, MARGIN_PX]) {
+    const first = nextInk(line, { last: null, before: null }, from, end);
+    waiting.set(first, [{ at: first, cost: 0, placed: null, margin: Infinity, before: null }]);
+  }
+  for (let at = 0; at <= end; at++) {
     const nodes = waiting.get(at);
     if (nodes === undefined) continue;
     waiting.delete(at);
+    if (at >= end - MARGIN_PX) ended.push(...nodes);
     nodes.sort((a, b) => a.cost - b.cost);
     let alone: readonly Placed[] | null = null;
     for (const node of nodes.slice(0, MOST_CHAINS)) {
@@ -50,7 +57,7 @@ export function explain(line: TextLine, shapes: readonly Shape[]): readonly Sigh
       }
     }
   }
-  const [best] = (waiting.get(end) ?? []).sort((a, b) => a.cost - b.cost);
+  const [best] = ended.sort((a, b) => a.cost - b.cost);
   const chain: Sighting[] = [];
   for (let node = best ?? null; node !== null && node.placed !== null; node = node.before)
     chain.push({ ...node.placed, margin: node.margin });

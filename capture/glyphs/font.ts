@@ -64,19 +64,18 @@ export class GlyphFont {
 
   /** The characters that it reads, each once, in no order. */
   get letters(): readonly string[] {
-    this.#verdicts ??= judgeShapes(this.state.shapes.all);
-    return [...new Set([...this.#verdicts.values()].flatMap((verdict) => verdict?.text ?? []))];
+    return [...new Set([...this.#known().values()].flatMap((verdict) => verdict?.text ?? []))];
   }
 
   /** Reads a line by matching alone; null where some of it is not known, or not clear. */
   read(coverage: Coverage): EngineReading | null {
-    this.#verdicts ??= judgeShapes(this.state.shapes.all);
-    if (this.#verdicts.size === 0) return null;
-    const shapes = [...this.#verdicts.keys()];
+    const known = this.#known();
+    if (known.size === 0) return null;
+    const shapes = [...known.keys()];
     const parts = partsOf(coverage);
     for (const base of this.state.baseline.candidates(coverage).slice(0, READ_BASES)) {
       const chain = explain(this.#lineAt(parts, base), shapes);
-      const reading = chain === null ? null : readingOf(chain, this.#verdicts, this.state.spacing);
+      const reading = chain === null ? null : readingOf(chain, known, this.state.spacing);
       if (chain === null || reading === null || reading.text.length < LEAST_CHARACTERS) continue;
       for (const { shape } of chain) shape.lastLine = this.state.lines;
       return reading;
@@ -100,6 +99,11 @@ export class GlyphFont {
     if (lesson !== null) this.#take(lesson, (shape, one) => shape.ballot.correct(one.text, one.around));
   }
 
+  #known(): ReadonlyMap<Shape, Verdict | null> {
+    this.#verdicts ??= judgeShapes(this.state.shapes.all);
+    return this.#verdicts;
+  }
+
   #remember(key: string): void {
     this.#recent.add(key);
     const [oldest] = this.#recent;
@@ -114,7 +118,8 @@ export class GlyphFont {
   #reach(): Reach | null {
     if (this.state.lines < REACH_LINES) return null;
     let [top, bottom] = [0, 0];
-    for (const shape of this.state.shapes.all) {
+    // A letter to which ink of another line clings is no shape of its character, and tells nothing.
+    for (const shape of this.#known().keys()) {
       if ((shape.ballot.top?.lines ?? 0) < REACH_VOTES) continue;
       top = Math.min(top, shape.top);
       bottom = Math.max(bottom, shape.top + shape.height - 1);

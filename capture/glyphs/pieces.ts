@@ -99,7 +99,8 @@ export function piecesBetween({ boxes }: Parts, from: number, to: number): reado
   return pieces.sort((a, b) => a.box.left + a.box.right - b.box.left - b.box.right);
 }
 
-function around(boxes: readonly Box[]): Box {
+/** The box of boxes. */
+export function around(boxes: readonly Box[]): Box {
   return {
     left: Math.min(...boxes.map(({ left }) => left)),
     right: Math.max(...boxes.map(({ right }) => right)),
