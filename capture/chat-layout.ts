@@ -17,6 +17,8 @@ const FURTHEST_START = 3;
 const LEAST_INDENT = 0.4;
 /** How wide lines become is known after this many rows. */
 const LEAST_ROWS = 3;
+/** Lines come below the others: above one, a doubtful reading is what is left of a line that fades. */
+const LATE_CONFIDENCE = 0.85;
 /** Rows of one line appear within this time of each other, ms. */
 const SAME_LINE_MS = 1500;
 
@@ -61,8 +63,10 @@ export class ChatLayout {
   /**
    * Scene that looks like strokes reads as few, doubtful characters; chat reads as words, or has the form of chat.
    * @param above the row of chat right above, null where there is none.
+   * @param isLate whether it came after a line that stands below it.
    */
-  isChat(row: Row, above: Row | null, tracker: Tracker): boolean {
+  isChat(row: Row, above: Row | null, tracker: Tracker, isLate: boolean): boolean {
+    if (isLate && row.confidence < LATE_CONFIDENCE) return false;
     const letters = row.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
     if (letters === 0) return false;
     const { structured, speaker } = this.#grammar.parse(row.text);

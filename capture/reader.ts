@@ -198,6 +198,13 @@ export class ChatReader {
     if (least !== undefined) this.#rows.delete(least.strip);
   }
 
+  /** Whether a line that came before it stands below it. */
+  #isLate(row: Row): boolean {
+    return [...this.#rows.values()].some(
+      (one) => one.isInSight && one.firstMs < row.firstMs && compareRows(row, one) < 0,
+    );
+  }
+
   /** The row of which the picture was lost and that stands there anew as `row`; null where there is none. */
   #lostAs(row: Row): Row | null {
     const missed = [...this.#rows.values()].filter((one) => one.accepted && !one.departed && one.strip.missing > 0);
@@ -305,7 +312,7 @@ export class ChatReader {
       this.#teller.change(row);
       return;
     }
-    if (!this.#layout.isChat(row, above, this.#tracker)) return;
+    if (!this.#layout.isChat(row, above, this.#tracker, this.#isLate(row))) return;
     const ghost = this.#tracker.revive(row.strip);
     if (ghost !== null) {
       this.#uncover(row, ghost);

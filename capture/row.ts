@@ -42,6 +42,11 @@ export class Row {
     this.firstMs = strip.firstMs;
   }
 
+  /** Chat, and seen in the last frame. */
+  get isInSight(): boolean {
+    return this.accepted && !this.departed && this.strip.missing === 0;
+  }
+
   get wasRead(): boolean {
     return this.#readFrames > 0;
   }

@@ -7,7 +7,7 @@ import type { Frame } from '../frame.ts';
 import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
 import type { FusedStrip, RowsAround } from './recipe.ts';
-import { findSpan } from './rows.ts';
+import { settledBaseline, settledSpan } from './settling.ts';
 import type { Cell } from './cells.ts';
 import type { Span } from './rows.ts';
 
@@ -298,16 +298,9 @@ export class Strip {
     const frame = { tMs: this.lastMs, width: this.#width, height: this.heightPx, pixels };
     const stable = inkOf(frame, polarity, radiusPx).data;
     this.#stable = stable;
-    const band = { top: 0, bottom: this.heightPx };
-    const left = Math.max(0, this.span.left - 2);
-    const inkAt = (x: number, y: number): number => stable[y * this.#width + x]!;
-    const spanFrom = (right: number, least: number): Span | null =>
-      findSpan(inkAt, band, this.#width, least, gapPx, { left, right });
-    const near = spanFrom(this.span.left + this.heightPx, threshold);
-    // What stood before the text was scene if nothing of it is left.
-    const isBare = near === null && spanFrom(this.span.left + this.heightPx, threshold / 2) === null;
-    const span = isBare ? spanFrom(this.span.right, threshold) : near;
-    if (span !== null) this.span = span;
+    const seen = { ink: stable, width: this.#width, height: this.heightPx, span: this.span, baseline: this.baselinePx };
+    this.span = settledSpan(seen, threshold, gapPx);
+    this.baselinePx = settledBaseline({ ...seen, span: this.span }, threshold);
   }
 
   /** Stroke pixels where it stands in `ink`, relative to its own. @param threshold ink from which a pixel is stroke. */

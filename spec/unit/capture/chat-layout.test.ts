@@ -11,10 +11,10 @@ import { mustLoad } from './profile-kit.ts';
 const grammar = new Grammar(await mustLoad('generic'));
 const [leftPx, indentPx, pitchPx] = [8, 18, 22];
 
-function rowOf(text: string, left: number, top: number, tMs: number): Row {
+function rowOf(text: string, left: number, top: number, tMs: number, confidence = 0.95): Row {
   const strip = new Strip(420, { top, bottom: top + 20, baseline: top + 15 }, { left, right: left + 300 }, tMs);
   const row = new Row(strip, 0);
-  row.take({ text, confidence: 0.95, words: [] });
+  row.take({ text, confidence, words: [] });
   return row;
 }
 
@@ -56,4 +56,12 @@ test('a row that was lost and found again is as old as its picture', () => {
   assert.equal(above.firstMs, 5000);
   const below = rowOf('trading blue crystals, whisper me', leftPx + indentPx, pitchPx, 12_000);
   assert.ok(layout.continues(below, above, tracker));
+});
+
+test('what comes late above older lines is chat only where it is read for certain', () => {
+  const { layout, tracker } = chatWith(0);
+  const doubtful = rowOf('Mia: trv to reloa', leftPx, 0, 9000, 0.78);
+  assert.ok(layout.isChat(doubtful, null, tracker, false));
+  assert.ok(!layout.isChat(doubtful, null, tracker, true));
+  assert.ok(layout.isChat(rowOf('Mia: try to relog', leftPx, 0, 9000), null, tracker, true));
 });
