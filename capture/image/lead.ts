@@ -23,6 +23,8 @@ const LEAST_GAP = 0.22;
 const LEAST_VOTES = 3;
 const LEAST_SHARE = 0.3;
 const MAX_SEEN = 40;
+/** Rows in which a column of text has ink, at least: an asterisk is low. */
+const LEAST_STROKES = 2;
 
 export class LeadColumn {
   #seen: (Lead | null)[] = [];
@@ -50,12 +52,14 @@ export class LeadColumn {
     const lead = this.#lead;
     if (lead === null || Math.abs(strip.span.left - lead.left) > 3 || strip.span.right <= lead.textLeft)
       return strip.span.left;
-    let strokes = 0;
-    for (let x = lead.right + 1; x < lead.textLeft - 1; x++)
+    let inked = 0;
+    for (let x = lead.right + 1; x < lead.textLeft - 1; x++) {
+      let strokes = 0;
       for (let y = 0; y < strip.heightPx; y++) if (strip.inkAt(x, y) >= threshold) strokes++;
+      if (strokes >= LEAST_STROKES) inked++;
+    }
     // Text that runs through the gap is a line without an icon.
-    const gap = Math.max(1, lead.textLeft - 2 - lead.right);
-    return strokes > gap * strip.heightPx * 0.3 ? strip.span.left : lead.textLeft;
+    return inked * 2 > lead.textLeft - 2 - lead.right ? strip.span.left : lead.textLeft;
   }
 }
 

@@ -36,6 +36,9 @@ export interface TrackChange {
 
 /** A place shows a known line from this correlation on. */
 const SAME = 0.55;
+/** From this one on, and below that, nothing else is looked at. */
+const SURELY_SAME = 0.9;
+const SURELY_OTHER = 0.35;
 /** A line that is covered for longer than this is gone. */
 const COVERED_MS = 2500;
 /** A line that may stand unseen before something as bright is given up after this time. */
@@ -56,6 +59,12 @@ const MARGIN_PX = 4;
 const FAR = 2;
 /** Lines that tell where the next one stands. */
 const ANCHOR_STRIPS = 5;
+
+/** How much a place looks like a line, -1 to 1: a quarter of the pixels tells, unless it is near to where it matters. */
+function likenessAt(strip: Strip, ink: InkMap, topPx: number): number {
+  const rough = strip.similarity(ink, topPx, Infinity, 2) ?? -1;
+  return rough >= SURELY_SAME || rough < SURELY_OTHER ? rough : (strip.similarity(ink, topPx) ?? -1);
+}
 
 export class Tracker {
   readonly #options: TrackerOptions;
@@ -195,7 +204,7 @@ export class Tracker {
 
   /** Finds each known strip again: first where it was, then scrolled together with the others, by how much is told. */
   #locate(frame: Frame, ink: InkMap): number {
-    const still = this.#strips.map((strip) => strip.similarity(ink, strip.topPx) ?? -1);
+    const still = this.#strips.map((strip) => likenessAt(strip, ink, strip.topPx));
     // What has been missing for a while tells nothing of a scroll: it would be searched for in every frame.
     const lost = this.#strips.some(
       (strip, index) => strip.frames >= 2 && strip.missing < MISSED_FRAMES && still[index]! < SAME,
@@ -203,10 +212,10 @@ export class Tracker {
     const shift = lost ? findScroll(ink, this.#strips, this.pitchPx) : 0;
     // Where a line was put between others, those above it moved and those below did not.
     const left = this.#strips.filter(
-      (strip, index) => still[index]! < SAME && (strip.similarity(ink, strip.topPx - shift) ?? -1) < SAME,
+      (strip, index) => still[index]! < SAME && likenessAt(strip, ink, strip.topPx - shift) < SAME,
     );
     const found = lost && left.length >= 2 ? findScroll(ink, left, this.pitchPx) : 0;
-    const isBlock = left.every((strip) => (strip.similarity(ink, strip.topPx - found) ?? -1) >= SAME);
+    const isBlock = left.every((strip) => likenessAt(strip, ink, strip.topPx - found) >= SAME);
     const otherShift = isBlock ? found : 0;
     let below = ink.height + 1;
     for (const [index, strip] of [...this.#strips.entries()].reverse()) {
@@ -217,12 +226,12 @@ export class Tracker {
       for (const up of tries) {
         const top = strip.topPx - up;
         if (top + strip.heightPx * 0.6 > below) continue;
-        const value = up === 0 ? still[index]! : (strip.similarity(ink, top) ?? -1);
+        const value = up === 0 ? still[index]! : likenessAt(strip, ink, top);
         if (value > best + 0.02) {
           best = value;
           bestTop = top;
         }
-        if (value >= 0.9) break;
+        if (value >= SURELY_SAME) break;
       }
       if (best >= SAME) strip.absorb(frame, ink, bestTop);
       else {

@@ -163,10 +163,10 @@ async function look(model: ChatModel, batch: readonly LinePicture[], downPx: num
 function meanOf(looks: readonly Logits[]): Logits {
   const [first] = looks;
   if (first === undefined) throw new RangeError('Expected a look but received none');
-  const data = new Float32Array(first.data.length);
-  for (const look of looks)
-    for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? 0) + (look.data[i] ?? 0) / looks.length;
-  return { ...first, data };
+  const sum = new Float32Array(first.data.length);
+  const share = 1 / looks.length;
+  for (const { data } of looks) for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (data[i] ?? 0) * share;
+  return { ...first, data: sum };
 }
 
 /** A character with its middle, px of the strip. */

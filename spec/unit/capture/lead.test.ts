@@ -1,0 +1,39 @@
+/** Icons before lines are left out of what is read; text that begins where icons stand is not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import sharp from 'sharp';
+import { inkOf } from '../../../capture/image/ink.ts';
+import { LeadColumn } from '../../../capture/image/lead.ts';
+import { findSpan } from '../../../capture/image/rows.ts';
+import { Strip } from '../../../capture/image/strip.ts';
+
+const [width, height, threshold] = [320, 20, 40];
+
+/** A line of a chat whose icons stand from column 8 to 19 and whose text begins at `x`. */
+async function stripOf(text: string, x: number, icon: string): Promise<Strip> {
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#122"/>` +
+    `${icon}<text x="${x}" y="15" fill="#fff" font-family="DejaVu Sans" font-size="14">${text}</text></svg>`;
+  const pixels = new Uint8Array(await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer());
+  const frame = { tMs: 0, width, height, pixels };
+  const ink = inkOf(frame, 'light', 4);
+  const inkAt = (column: number, row: number): number => ink.data[row * width + column] ?? 0;
+  const span = findSpan(inkAt, { top: 0, bottom: height }, width, threshold, 30, { left: 0, right: 60 });
+  const strip = new Strip(width, { top: 0, bottom: height, baseline: 15 }, span ?? assert.fail(), 0);
+  strip.absorb(frame, ink, 0);
+  return strip;
+}
+
+const tee = '<path d="M8 4h11v3h-3v9h-5v-9h-3z" fill="#f84"/>';
+
+test('the text of lines with icons begins behind them, that of a line without one where it begins', async () => {
+  const lead = new LeadColumn();
+  for (const text of ['Mia: ready?', 'Zed: go', 'noob: one sec', 'Mia: haha'])
+    lead.learn(await stripOf(text, 26, tee), threshold);
+  const withIcon = await stripOf('Zed: behind you', 26, tee);
+  assert.ok(lead.textLeftOf(withIcon, threshold) >= 24, `begins at ${lead.textLeftOf(withIcon, threshold)}`);
+  for (const text of ["*** 'Mia' entered the game", 'Server: map changed', 'gg all']) {
+    const bare = await stripOf(text, 8, '');
+    assert.equal(lead.textLeftOf(bare, threshold), bare.span.left, text);
+  }
+});
