@@ -55,6 +55,11 @@ function forbids(other: Row, row: Row, { grammar, layout, tracker }: Setting): b
   return !isSure || !(grammar.parse(other.text).structured || layout.continues(other, row, tracker));
 }
 
+/** Whether a line that came before `row` stands below it. */
+export function isLate(row: Row, rows: Iterable<Row>): boolean {
+  return [...rows].some((one) => one.isInSight && one.firstMs < row.firstMs && compareRows(row, one) < 0);
+}
+
 /** What reads as few letters, or with little confidence, goes on with nothing. */
 export function isNoise({ text, confidence }: Row): boolean {
   const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;

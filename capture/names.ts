@@ -81,21 +81,17 @@ export class Names {
   }
 
   /**
-   * Takes a row's name into account and tells all rows by the names as they are known by then.
-   * @returns the rows whose text changed.
+   * Takes a row's name into account.
+   * @returns of each line of the same person, by the token of its row, its text with the name as it is known by now.
    */
-  learn(row: Row, grammar: Grammar, rows: Iterable<Row>): readonly Row[] {
-    const { speaker, presence } = grammar.parse(row.text);
+  learn(row: Row, grammar: Grammar): ReadonlyMap<object, string> {
+    const { text, evidence, token } = row;
+    const { speaker, presence } = grammar.parse(text);
     const name = speaker ?? presence?.who ?? null;
-    if (name === null || row.evidence === null) return [];
-    const { text, evidence } = row;
-    this.take({ owner: row, text, name, at: text.indexOf(name), evidence });
-    return [...rows].filter((other) => {
-      const better = this.textOf(other);
-      if (better === null || better === other.text) return false;
-      other.text = better;
-      return true;
-    });
+    if (name === null || evidence === null) return new Map();
+    this.take({ owner: token, text, name, at: text.indexOf(name), evidence });
+    const person = this.#people.find(({ lines }) => lines.some(({ owner }) => owner === token));
+    return new Map(person?.lines.map((line) => [line.owner, withName(line, person.name)]));
   }
 
   /** The text of a line with the name as it is known by now; null where the line is not, or no longer, known. */

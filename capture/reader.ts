@@ -15,7 +15,7 @@ import { Tracker } from './image/track.ts';
 import type { EngineLine, EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Names } from './names.ts';
 import { Grammar } from './parse/grammar.ts';
-import { isNext, isNoise, isPlain, PLAIN } from './early.ts';
+import { isLate, isNext, isNoise, isPlain, PLAIN } from './early.ts';
 import type { Profile } from './parse/profile-schema.ts';
 import { compareRows, Row } from './row.ts';
 import { Teller } from './teller.ts';
@@ -198,13 +198,6 @@ export class ChatReader {
     if (least !== undefined) this.#rows.delete(least.strip);
   }
 
-  /** Whether a line that came before it stands below it. */
-  #isLate(row: Row): boolean {
-    return [...this.#rows.values()].some(
-      (one) => one.isInSight && one.firstMs < row.firstMs && compareRows(row, one) < 0,
-    );
-  }
-
   /** The row of which the picture was lost and that stands there anew as `row`; null where there is none. */
   #lostAs(row: Row): Row | null {
     const missed = [...this.#rows.values()].filter((one) => one.accepted && !one.departed && one.strip.missing > 0);
@@ -305,14 +298,15 @@ export class ChatReader {
   #judge(row: Row): void {
     const before = row.accepted;
     const above = this.#above(row);
-    if (!before && row.strip.frames < 2 && !this.#isPlain(row, above)) return;
+    const setting = { rows: this.#rows.values(), grammar: this.#grammar, layout: this.#layout, tracker: this.#tracker };
+    if (!before && row.strip.frames < 2 && !isPlain(row, above, setting)) return;
     row.strip.judged = true;
     if (before) {
       this.#learnName(row);
       this.#teller.change(row);
       return;
     }
-    if (!this.#layout.isChat(row, above, this.#tracker, this.#isLate(row))) return;
+    if (!this.#layout.isChat(row, above, this.#tracker, isLate(row, this.#rows.values()))) return;
     const ghost = this.#tracker.revive(row.strip);
     if (ghost !== null) {
       this.#uncover(row, ghost);
@@ -332,14 +326,16 @@ export class ChatReader {
     } else this.#teller.open(row, above, this.#tracker);
   }
 
-  #isPlain(row: Row, above: Row | null): boolean {
-    const [grammar, layout, tracker] = [this.#grammar, this.#layout, this.#tracker];
-    return isPlain(row, above, { rows: this.#rows.values(), grammar, layout, tracker });
-  }
-
-  /** The name in a row votes on how it is told, here and in all other rows on screen. */
+  /** The name in a row votes on how it is told, here and in the other lines of the same person. */
   #learnName(row: Row): void {
-    for (const changed of this.#names.learn(row, this.#grammar, this.#rows.values())) this.#teller.change(changed);
+    const texts = this.#names.learn(row, this.#grammar);
+    for (const other of this.#rows.values()) {
+      const text = this.#names.textOf(other.token);
+      if (text === null || text === other.text) continue;
+      other.text = text;
+      this.#teller.change(other);
+    }
+    this.#teller.correct(texts);
   }
 
   /** The same picture in the same place a moment after it vanished: it was only covered. */

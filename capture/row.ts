@@ -14,6 +14,8 @@ const SURE = 0.8;
 
 export class Row {
   readonly strip: Strip;
+  /** Stands for the row where its pixels are not to be kept. */
+  readonly token: object = {};
   /** Left side of the frame in which it appeared, for order and joining. */
   firstMs: number;
   /** The reading that won, or what is known better by other lines; empty before the first. */

@@ -35,7 +35,18 @@ interface Message {
   quiet: boolean;
 }
 
+/** A line that left the screen, as far as a name that becomes known later may correct it. */
+interface LeftLine {
+  readonly key: string;
+  /** Of each row; a name stands in the first. */
+  readonly texts: string[];
+  readonly confidence: number;
+  readonly colours: Reading['colours'];
+}
+
 const MAX_MESSAGES = 64;
+/** Lines that left the screen and are remembered. */
+const MAX_LEFT = 1000;
 
 export class Teller {
   readonly #options: TellerOptions;
@@ -45,6 +56,9 @@ export class Teller {
   #untold: Message[] = [];
   /** Told messages of which another reading came. */
   readonly #changed = new Set<Message>();
+  /** By the token of their first row, newest last. */
+  readonly #left = new Map<object, LeftLine>();
+  readonly #corrected = new Set<LeftLine>();
   #known: readonly KnownLine[];
   /** The same, once the screen was compared with them, while a message that was recognised is on screen. */
   #kept: readonly KnownLine[] = [];
@@ -141,11 +155,24 @@ export class Teller {
       this.#changed.delete(message);
       await this.#tellRevision(tMs, message);
     }
+    for (const left of this.#corrected) this.#tellCorrection(tMs, left);
+    this.#corrected.clear();
+  }
+
+  /** Takes into account how names in lines that left the screen are known by now: texts by the tokens of their rows. */
+  correct(texts: ReadonlyMap<object, string>): void {
+    for (const [token, text] of texts) {
+      const left = this.#left.get(token);
+      if (left === undefined || left.texts[0] === text) continue;
+      left.texts[0] = text;
+      this.#corrected.add(left);
+    }
   }
 
   /** Lets go of the messages of which no row is on screen or waits. */
   forget(shown: ReadonlySet<Row>): void {
     const isShown = (message: Message): boolean => message.rows.some((row) => shown.has(row));
+    for (const message of this.#messages) if (!isShown(message)) this.#leave(message);
     this.#messages = this.#messages.filter(isShown).slice(-MAX_MESSAGES);
     const left = new Set(this.#messages);
     for (const message of this.#recognised) if (!left.has(message)) this.#recognised.delete(message);
@@ -165,6 +192,17 @@ export class Teller {
     return [...lines].map(([key, line]) => ({ key, line })).slice(-MAX_MESSAGES);
   }
 
+  #leave(message: Message): void {
+    if (message.told === null || message.quiet) return;
+    const { confidence, colours } = this.readingOf(message.rows);
+    const texts = message.rows.map(({ text }) => text);
+    this.#left.set(firstRow(message).token, { key: message.key, texts, confidence, colours });
+    for (const oldest of this.#left.keys()) {
+      if (this.#left.size <= MAX_LEFT) break;
+      this.#left.delete(oldest);
+    }
+  }
+
   /** Forgets the screen: what is opened next is compared with `known`. */
   reset(known: readonly KnownLine[]): void {
     this.#messages = [];
@@ -178,6 +216,8 @@ export class Teller {
 
   /** The log names its lines anew: what was told is known by other keys from here on. */
   rename(known: readonly KnownLine[]): void {
+    this.#left.clear();
+    this.#corrected.clear();
     if (this.#known.length > 0) {
       this.#known = known;
       return;
@@ -203,10 +243,14 @@ export class Teller {
 
   /** The line that rows make. */
   readingOf(rows: readonly Row[]): Reading {
-    const line = rows.map((row) => row.text).join(' ');
-    const confidence = Math.min(...rows.map((row) => row.confidence));
     const [first] = rows;
     const colours = first === undefined ? [] : coloursOf(first.strip.fused(0, this.#options.threshold()));
+    const confidence = Math.min(...rows.map((row) => row.confidence));
+    return this.#parsed({ texts: rows.map(({ text }) => text), confidence, colours });
+  }
+
+  #parsed({ texts, confidence, colours }: Omit<LeftLine, 'key'>): Reading {
+    const line = texts.join(' ');
     const { speaker, text, channel, own, presence } = this.#options.grammar.parse(line, colours);
     const reading = { line, speaker, text, channel, confidence, colours };
     return { ...reading, ...(own ? { own } : {}), ...(presence === null ? {} : { presence }) };
@@ -268,6 +312,12 @@ export class Teller {
     message.told = reading.line;
     this.#revisions += 1;
     this.#options.emit({ kind: 'revision', key: message.key, tMs, reading, picture });
+  }
+
+  /** The picture stays as it was kept. */
+  #tellCorrection(tMs: number, left: LeftLine): void {
+    this.#revisions += 1;
+    this.#options.emit({ kind: 'revision', key: left.key, tMs, reading: this.#parsed(left), picture: null });
   }
 
   async #picture({ rows }: Message): Promise<StripPicture | null> {

@@ -25,11 +25,17 @@ function fileOf(text: string, version = 1): Uint8Array {
   return new TextEncoder().encode(`lobbykeep-font ${version} ${hash}\n${text}\n`);
 }
 
+/** All of a reading that can be compared. */
+function seenBy(font: GlyphFont, text: string): unknown {
+  const reading = font.read(coverLine(text));
+  return reading === null ? null : { ...reading, evidence: reading.evidence?.read };
+}
+
 test('a font that was written and read again reads and learns as before', () => {
   const [font, again] = [taught(), decodeFont(bytes)];
   assert.ok(again.ok, again.ok ? '' : again.error.message);
   for (const text of ['sue: who is at the house', 'ben_hur: I hold gold', 'bob: é', 'dan: i i i. add'])
-    assert.deepEqual(again.value.read(coverLine(text)), font.read(coverLine(text)), text);
+    assert.deepEqual(seenBy(again.value, text), seenBy(font, text), text);
   assert.deepEqual(encodeFont(again.value), encodeFont(font));
   const set = setLine('sue: the gold is mine');
   for (const one of [font, again.value]) one.learn(coverageOf(set.strip, 'light'), readLine(set));

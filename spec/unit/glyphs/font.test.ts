@@ -33,6 +33,17 @@ test('a new line of known letters is read by matching alone, with its words in t
   }
 });
 
+test('its evidence speaks against every other text, the more the more shapes it would need', () => {
+  const text = 'sue: dan got the cannon';
+  const evidence = taught().read(coverLine(text))?.evidence;
+  assert.ok(evidence !== undefined);
+  assert.equal(evidence.read, text);
+  const likelihoods = [text, 'sue: dan got the cannom', 'sue: ben got the cannon', 'sue:dan got the cannon!'];
+  const [own, one, two, longer] = likelihoods.map((other) => evidence.logLikelihood(other));
+  assert.equal(own, 0);
+  assert.ok((one ?? 0) < -2 && (two ?? 0) < (one ?? 0) && (longer ?? 0) < (one ?? 0), String([own, one, two, longer]));
+});
+
 const styles: readonly (readonly [name: string, style: LineStyle])[] = [
   ['in another colour on another ground', { ink: [255, 90, 20], ground: [90, 110, 100] }],
   ['that stands lower in its strip', { topPx: 5 }],

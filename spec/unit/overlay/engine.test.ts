@@ -10,7 +10,7 @@ import { WriteQueue } from '../../../overlay/engine/write-queue.ts';
 import type { Entry } from '../../../storage/index.ts';
 import { EntryMaker, startMs } from '../storage/log-kit.ts';
 import { MemoryDisk, diskError } from '../storage/memory-disk.ts';
-import { answerOf, game, isKept, runEngine } from './engine-kit.ts';
+import { answerOf, game, isKept, lineEvent, runEngine } from './engine-kit.ts';
 
 test('while the disk refuses nothing is announced as kept; then everything is, in order, once', async () => {
   const disk = new MemoryDisk();
@@ -80,6 +80,30 @@ test('a correction and a deletion are answered when they are durable, and refuse
   assert.equal(run.lines().length, 0);
   const refused: unknown = await run.engine.answer('log.correct', { id: '01BX5ZZKBKACTAV9WEVGEMMVRZ', line: 'x' });
   assert.ok(typeof refused === 'object' && refused !== null && 'ok' in refused && refused.ok === false);
+});
+
+test('what the user corrected stays, whatever a reader makes of the line later', async () => {
+  const run = await runEngine(new MemoryDisk());
+  run.engine.answer('session.open', { game, atMs: startMs });
+  run.say('helo', startMs, 'a1');
+  run.say('by', startMs, 'a2');
+  await run.heard(isKept('by'));
+  const [line] = run.lines('helo');
+  assert.ok(line !== undefined);
+  await answerOf(run.engine.answer('log.correct', { id: line.id, line: 'hello' }));
+  for (const key of ['a1', 'a2']) {
+    const { reading } = lineEvent(`read anew ${key}`, startMs, key);
+    run.take({ kind: 'revision', key, tMs: startMs, reading, picture: null });
+  }
+  run.say('last');
+  await run.heard(isKept('last'));
+  assert.deepEqual(
+    run
+      .lines()
+      .map((one) => one.line)
+      .toSorted(),
+    ['hello', 'last', 'read anew a2'],
+  );
 });
 
 test('a queue that is full refuses what comes after, counts it and says so', async () => {
