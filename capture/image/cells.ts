@@ -121,5 +121,9 @@ function cellsOfBand(band: Band, { starts, wide }: Profiles, pitch: number, know
   for (let at = first; at <= band.bottom + pitch * 0.3; at += pitch)
     cells.push(settleCell(starts, Math.round(at), pitch, reach));
   const near = cells.find((cell) => Math.abs(cell.baseline - baseline) <= pitch * 0.3);
-  return [near ?? cellAt(baseline, pitch)];
+  const own = cellAt(baseline, pitch);
+  if (near === undefined) return [own];
+  // Below rows that are set closer the grid of the lines above is off: letters that it would cut stand elsewhere.
+  const isOff = Math.abs(near.baseline - baseline) > reach && inkAtEdges(starts, own) * 2 < inkAtEdges(starts, near);
+  return [isOff ? own : near];
 }
