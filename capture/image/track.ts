@@ -49,6 +49,10 @@ const FADED = 0.75;
 const MISSED_FRAMES = 2;
 /** A line that slides in has come to rest within so many frames. */
 const MOST_SLIDING_FRAMES = 4;
+/** A line that was found whole is higher than this share of the distance of lines. */
+const WHOLE = 0.8;
+/** Cells of neighbours may share this much of their rows. */
+const TOUCHING = 0.1;
 /** Gone lines are remembered for this long, in case they were only covered. */
 const GHOST_MS = 20_000;
 const MAX_GHOSTS = 24;
@@ -293,7 +297,7 @@ export class Tracker {
       starts: rowProfile(ink, columns, this.#threshold),
       wide: rowProfile(ink, { left: columns.left, right: ink.width }, this.#threshold),
     };
-    if (this.pitchPx === null) this.#cutGrown(frame, ink, profiles);
+    this.#cutGrown(frame, ink, profiles);
     const added: Strip[] = [];
     for (const free of this.#freeBands(ink.height)) {
       const bands = findBands(profiles.starts, free.top, free.bottom, this.pitchPx);
@@ -309,14 +313,17 @@ export class Tracker {
 
   /** Cuts strips anew that were found while the line slid in from behind an edge. */
   #cutGrown(frame: Frame, ink: InkMap, profiles: Profiles): void {
-    const young = this.#strips.filter((strip) => strip.missing === 0 && strip.frames <= MOST_SLIDING_FRAMES);
+    const leastPx = this.pitchPx === null ? Infinity : this.pitchPx * WHOLE;
+    const young = this.#strips.filter(
+      ({ missing, frames, heightPx }) => missing === 0 && frames <= MOST_SLIDING_FRAMES && heightPx < leastPx,
+    );
     if (young.length === 0) return;
-    const cells = this.#cellsOf(findBands(profiles.starts, 0, ink.height, null), profiles);
+    const cells = this.#cellsOf(findBands(profiles.starts, 0, ink.height, this.pitchPx), profiles);
     for (const strip of young) {
       const cell = cells.find((one) => strip.overlap(one) >= 0.5);
       const hangsPx = cell === undefined ? 0 : cell.bottom - strip.topPx - strip.heightPx;
       if (cell === undefined || hangsPx < 2 || hangsPx > strip.heightPx) continue;
-      if (this.#strips.some((other) => other !== strip && other.overlap(cell) > 0)) continue;
+      if (this.#strips.some((other) => other !== strip && other.overlap(cell) > TOUCHING)) continue;
       strip.cut(cell);
       strip.absorb(frame, ink, cell.top);
     }

@@ -19,6 +19,7 @@ import type {
   Result,
 } from './engine.ts';
 import { Lattice } from './lattice.ts';
+import { withDigits } from './look-alikes.ts';
 import { linePictureOf } from './line-picture.ts';
 import type { LinePicture } from './line-picture.ts';
 
@@ -185,22 +186,26 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
   const kept = placed.filter(({ text }, at) => text !== ' ' || (at > 0 && placed[at - 1]?.text !== ' '));
   dropTail(kept);
   if (kept.length === 0) return nothing;
+  const read = kept.map(({ text }) => text);
+  const lattice = new Lattice(logits, temperature, classOf, read.join(''));
+  const mended = withDigits(read, lattice);
   const words: EngineWord[] = [];
   let word: PlacedCharacter[] = [];
-  for (const character of [...kept, null]) {
+  const characters = kept.map(({ text, confidence, x }, at) => ({ text: mended[at] ?? text, confidence, x }));
+  for (const character of [...characters, null]) {
     if (character !== null && character.text !== ' ') word.push(character);
     else {
       words.push(wordOf(word));
       word = [];
     }
   }
-  const text = words.map((one) => one.text).join(' ');
+  const line = words.map(({ text }) => text).join(' ');
   return {
-    text,
-    confidence: meanConfidence(kept),
+    text: line,
+    confidence: meanConfidence(characters),
     words,
-    characters: kept.map((one) => ({ text: one.text, confidence: one.confidence })),
-    evidence: new Lattice(logits, temperature, classOf, text),
+    characters: characters.map(({ text, confidence }) => ({ text, confidence })),
+    evidence: { read: line, logLikelihood: (other) => lattice.logLikelihood(other) },
   };
 }
 
