@@ -38,6 +38,11 @@ const ONCE = 1;
 const MOST_PRIOR = 4;
 /** How much more likely a reading is that was preferred to the recogniser's own, by the logarithm. */
 const SECOND_OPINION = 3;
+/** How much less likely a name with a space is, by the logarithm: some one in ten has one. */
+const SPACED = 2.3;
+/** A capital I among digits or behind a small letter: where a font draws both alike, it is more often an l. */
+const STRAY_I = /(?<=[a-z0-9_])I|I(?=[0-9_])/g;
+const STRAY_I_COST = 1.1;
 /** One line that was looked at in a bad moment must not outvote all others. */
 const LEAST_WORTH = -12;
 const MAX_PEOPLE = 128;
@@ -76,7 +81,8 @@ export class Names {
     this.#people = [...this.#people.filter((other) => other !== person), person];
     person.count += 1;
     person.lines = [...person.lines, line].slice(-MAX_LINES);
-    if (person.readings.size < MAX_READINGS) person.readings.add(line.name);
+    for (const reading of [line.name, likelier(line.name)])
+      if (person.readings.size < MAX_READINGS) person.readings.add(reading);
     person.name = bestNameOf(person);
   }
 
@@ -173,15 +179,28 @@ function priorOfCount(count: number): number {
   return Math.min(MOST_PRIOR, ONCE + Math.log(count));
 }
 
+/** The name as it is spelt more often, whether or not it was ever read so. */
+function likelier(name: string): string {
+  return name.replaceAll(STRAY_I, 'l');
+}
+
+/** How much less likely a name is for how it is spelt, by the logarithm. */
+function rarityOf(name: string): number {
+  return (name.includes(' ') ? SPACED : 0) + STRAY_I_COST * (name.match(STRAY_I)?.length ?? 0);
+}
+
 function bestNameOf({ readings, before, lines, name }: Person): string {
   if (readings.size === 1) return name;
   let best = name;
   let most = -Infinity;
   for (const reading of readings) {
-    let sum = reading === before?.name ? priorOfCount(before.count) : 0;
+    let sum = 0;
     for (const line of lines) sum += Math.max(LEAST_WORTH, worthOf(line, reading));
-    if (sum > most) {
-      most = sum;
+    // What misleads a recogniser in one line does so in the next: lines are no witnesses of their own.
+    const prior = (reading === before?.name ? priorOfCount(before.count) : 0) - rarityOf(reading);
+    const worth = sum / Math.sqrt(Math.max(1, lines.length)) + prior;
+    if (worth > most) {
+      most = worth;
       best = reading;
     }
   }

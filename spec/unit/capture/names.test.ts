@@ -52,6 +52,21 @@ test('what all lines together speak for wins over what was read first, in lines 
   assert.equal(names.textOf(first.owner), 'xX_Slayer: gg');
 });
 
+test('what pixels do not tell, the more usual spelling does: no space, and an l among digits', () => {
+  const names = new Names();
+  for (let at = 0; at < 9; at++) {
+    const [tag, plain] = ['[CLAN] Vex', '[CLAN]Vex'];
+    const line = at % 3 === 0 ? lineOf({}, plain, { [tag]: -0.1 }) : lineOf({}, tag, { [plain]: -0.5 });
+    assert.equal(told(names, line), at % 3 === 0 || at > 0 ? `${plain}: gg` : `${tag}: gg`);
+    const stroke = lineOf({}, 'I1I1_O0', { l1l1_O0: -0.5 });
+    assert.equal(told(names, stroke), at === 0 ? 'I1I1_O0: gg' : 'l1l1_O0: gg');
+  }
+  for (let at = 0; at < 9; at++) {
+    assert.equal(told(names, lineOf({}, 'Old Joe', { OldJoe: -6 })), 'Old Joe: gg');
+    assert.equal(told(names, lineOf({}, 'xI7', { xl7: -6 })), 'xI7: gg');
+  }
+});
+
 test('what another engine was preferred for counts beside what the recogniser saw', () => {
   const names = new Names();
   // The recogniser makes the same mistake in each line; of some the other engine's reading was taken.
