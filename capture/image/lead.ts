@@ -44,14 +44,18 @@ export class LeadColumn {
     const last = this.#seen.at(-1) ?? null;
     if (last === null) return;
     const alike = this.#seen.filter((lead) => lead !== null && isSame(lead, last)).length;
-    if (alike >= LEAST_VOTES && alike >= this.#seen.length * LEAST_SHARE) this.#lead = last;
+    if (alike < LEAST_VOTES || alike < this.#seen.length * LEAST_SHARE) return;
+    const known = this.#lead;
+    // Letters keep room to their left, some more than others: what is cut off must be none of any.
+    if (known === null || !isSame(known, last)) this.#lead = last;
+    else if (last.textLeft < known.textLeft) this.#lead = { ...known, textLeft: last.textLeft };
   }
 
   /** First column of the text of a line: behind its icon where it has one. */
   textLeftOf(strip: Strip, threshold: number): number {
     const lead = this.#lead;
-    if (lead === null || Math.abs(strip.span.left - lead.left) > 3 || strip.span.right <= lead.textLeft)
-      return strip.span.left;
+    // Scene may stand before the icon.
+    if (lead === null || strip.span.left > lead.left + 3 || strip.span.right <= lead.textLeft) return strip.span.left;
     let inked = 0;
     for (let x = lead.right + 1; x < lead.textLeft - 1; x++) {
       let strokes = 0;

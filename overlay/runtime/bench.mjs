@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: runs each benchmark of spec/bench in turn; `npm run bench -- WORD` those whose name holds the word.
+ * `npm run bench`: runs each benchmark of spec/bench in turn; `npm run bench -- WORD` the one of that name, else
+ * those whose name holds the word.
  * A benchmark prints its figures and fails only where it cannot measure.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,9 +10,8 @@ import process from 'node:process';
 import { REPO_ROOT } from './paths.mjs';
 
 const [word = '', ...rest] = process.argv.slice(2);
-const files = readdirSync(path.join(REPO_ROOT, 'spec', 'bench'))
-  .filter((name) => name.endsWith('.ts') && name.includes(word))
-  .toSorted();
+const all = readdirSync(path.join(REPO_ROOT, 'spec', 'bench')).filter((name) => name.endsWith('.ts'));
+const files = all.includes(`${word}.ts`) ? [`${word}.ts`] : all.filter((name) => name.includes(word)).toSorted();
 if (files.length === 0) {
   process.stderr.write(`lobbykeep: no benchmark in spec/bench holds "${word}" in its name\n`);
   process.exitCode = 1;
