@@ -205,7 +205,7 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
     confidence: meanConfidence(characters),
     words,
     characters: characters.map(({ text, confidence }) => ({ text, confidence })),
-    evidence: { read: line, logLikelihood: (other) => lattice.logLikelihood(other) },
+    evidence: line === lattice.read ? lattice : new Lattice(logits, temperature, classOf, line),
   };
 }
 
