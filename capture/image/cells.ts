@@ -62,8 +62,8 @@ const BETTER = 0.5;
  */
 function cellsOfRows(wide: Uint16Array, baseline: number, bottom: number, pitch: number, reachPx: number): Cell[] {
   const cells: Cell[] = [];
-  const worth = ({ baseline: at, ...edges }: Cell): number =>
-    (wide[at] ?? 0) - (wide[at + 1] ?? 0) - inkAtEdges(wide, { baseline: at, ...edges });
+  const worth = (cell: Cell): number =>
+    (wide[cell.baseline] ?? 0) - (wide[cell.baseline + 1] ?? 0) - inkAtEdges(wide, cell);
   let grid = baseline;
   while (grid <= bottom + pitch * 0.3) {
     const at = Math.round(grid);

@@ -49,8 +49,6 @@ const FADED = 0.75;
 const MISSED_FRAMES = 2;
 /** A line that slides in has come to rest within so many frames. */
 const MOST_SLIDING_FRAMES = 4;
-/** A line that was found whole is higher than this share of the distance of lines. */
-const WHOLE = 0.8;
 /** Cells of neighbours may share this much of their rows. */
 const TOUCHING = 0.1;
 /** Gone lines are remembered for this long, in case they were only covered. */
@@ -313,16 +311,16 @@ export class Tracker {
 
   /** Cuts strips anew that were found while the line slid in from behind an edge. */
   #cutGrown(frame: Frame, ink: InkMap, profiles: Profiles): void {
-    const leastPx = this.pitchPx === null ? Infinity : this.pitchPx * WHOLE;
-    const young = this.#strips.filter(
-      ({ missing, frames, heightPx }) => missing === 0 && frames <= MOST_SLIDING_FRAMES && heightPx < leastPx,
-    );
+    const young = this.#strips.filter(({ missing, frames }) => missing === 0 && frames <= MOST_SLIDING_FRAMES);
     if (young.length === 0) return;
     const cells = this.#cellsOf(findBands(profiles.starts, 0, ink.height, this.pitchPx), profiles);
     for (const strip of young) {
       const cell = cells.find((one) => strip.overlap(one) >= 0.5);
-      const hangsPx = cell === undefined ? 0 : cell.bottom - strip.topPx - strip.heightPx;
+      const bottom = strip.topPx + strip.heightPx;
+      const hangsPx = cell === undefined ? 0 : cell.bottom - bottom;
       if (cell === undefined || hangsPx < 2 || hangsPx > strip.heightPx) continue;
+      // Once the distance of lines is known, cells are higher than the letters in them.
+      if (this.pitchPx !== null && cell.baseline < bottom) continue;
       if (this.#strips.some((other) => other !== strip && other.overlap(cell) > TOUCHING)) continue;
       strip.cut(cell);
       strip.absorb(frame, ink, cell.top);

@@ -205,7 +205,6 @@ export class Engine {
     if (read === null) return { ok: false, error: { kind: 'not-found', message: 'That line is not in the log.' } };
     const { newId, clock } = this.#options;
     const body = correctLine(read, line);
-    this.#sessions.settle(id);
     return this.#append(
       { kind: 'revision', id: newId(), of: id, atMs: clock(), by: 'user', ...body, picture: null },
       read.game,

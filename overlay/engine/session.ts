@@ -67,8 +67,6 @@ export class SessionKeeper {
   readonly #newId: () => EntryId;
   readonly #regions = new Map<number, RegionMemory>();
   readonly #recent: readonly LogLine[];
-  /** Lines that the user corrected, newest last. */
-  readonly #settled = new Set<EntryId>();
 
   /** What must be written at once: the ends of sessions that a crash left open too long ago. */
   readonly recovered: readonly Entry[];
@@ -137,15 +135,6 @@ export class SessionKeeper {
     return [end];
   }
 
-  /** The user corrected a line. */
-  settle(id: EntryId): void {
-    this.#settled.add(id);
-    for (const oldest of this.#settled) {
-      if (this.#settled.size <= KEYS) break;
-      this.#settled.delete(oldest);
-    }
-  }
-
   /** One event of the reader, in the order of its port. Returns what is to be written, in order. */
   take(parcel: LogParcel): readonly Entry[] {
     const { event, region } = parcel;
@@ -179,8 +168,7 @@ export class SessionKeeper {
       case 'revision': {
         const memory = this.#memory(region);
         const of = memory.ids.get(event.key);
-        // What the user corrected, no reading betters.
-        if (of === undefined || this.#settled.has(of)) return [];
+        if (of === undefined) return [];
         const known = memory.lines.find((line) => line.id === of);
         if (known !== undefined) known.line = event.reading.line;
         const atMs = this.#current === null ? event.tMs : this.#time(this.#current, event.tMs);
