@@ -23,6 +23,11 @@ export interface SetScope {
 export class ScopeOracle {
   #durable: SetScope = { scope: noScope, lengths: new Map(), open: new Map(), parent: null, narrows: false };
   #pending: SetScope[] = [];
+  /**
+   * More that the disk refused, and what held instead: a refused write goes to disk with the next one of the state, and
+   * only the one behind it brings back what held. A program that dies between the two starts with what was asked for.
+   */
+  #refused: SetScope[] = [];
 
   get durable(): SetScope {
     return this.#durable;
@@ -46,14 +51,25 @@ export class ScopeOracle {
   onDisk(scope: Scope): void {
     const at = this.#pending.findIndex((set) => JSON.stringify(set.scope) === JSON.stringify(scope));
     const found = this.#pending[at];
-    if (found === undefined) return;
+    if (found === undefined) this.#takeRefused(scope);
+    else {
+      this.#durable = found;
+      this.#pending = this.#pending.slice(at + 1);
+    }
+  }
+
+  #takeRefused(scope: Scope): void {
+    const found = this.#refused.find((set) => JSON.stringify(set.scope) === JSON.stringify(scope));
+    if (found === undefined || JSON.stringify(this.#durable.scope) === JSON.stringify(scope)) return;
+    this.#refused = [...this.#refused.filter((set) => set !== found), this.#durable];
     this.#durable = found;
-    this.#pending = this.#pending.slice(at + 1);
   }
 
   /** The disk refused it: more is forgotten, less holds. */
   refused(set: SetScope): void {
-    if (!set.narrows) this.#pending = this.#pending.filter((pending) => pending !== set);
+    if (set.narrows) return;
+    this.#pending = this.#pending.filter((pending) => pending !== set);
+    this.#refused.push(set);
   }
 
   /** The program started anew: what was not on the disk is forgotten. */
