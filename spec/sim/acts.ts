@@ -349,7 +349,7 @@ export class Acts {
           const link = device.program?.node.link(direction.to.id) ?? null;
           if (link === null) story.forgot(device, direction.to);
           else direction.settle(link.scope);
-          direction.oracle.restarted();
+          direction.oracle.restarted(link?.scope ?? null);
           story.parted(device, direction.to);
         }
       });

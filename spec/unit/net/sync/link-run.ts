@@ -37,14 +37,20 @@ class Side {
     this.#peer = peer;
   }
 
-  /** The scopes as the definition has them, as of what lies on the disk. */
-  get oracle(): ScopeOracle {
+  /** Null before the first. */
+  get scopeOnDisk(): Scope | null {
     const key = peerKey(this.#peer, 'scope');
     const text = this.device.disk.durableState.get(key);
     const found = text === undefined ? null : parseState(text, scopeStateSchema);
-    if (found === null) return this.#oracle;
+    if (found === null) return null;
     const { revision: _, ...scope } = found;
-    this.#oracle.onDisk(scope);
+    return scope;
+  }
+
+  /** The scopes as the definition has them, as of what lies on the disk. */
+  get oracle(): ScopeOracle {
+    const scope = this.scopeOnDisk;
+    if (scope !== null) this.#oracle.onDisk(scope);
     return this.#oracle;
   }
 
@@ -201,7 +207,7 @@ export class LinkRun {
         break;
       case 'crash':
         this.world.crash(device, action);
-        side.oracle.restarted();
+        side.oracle.restarted(side.scopeOnDisk);
         break;
     }
   }

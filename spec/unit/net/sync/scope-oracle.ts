@@ -23,10 +23,7 @@ export interface SetScope {
 export class ScopeOracle {
   #durable: SetScope = { scope: noScope, lengths: new Map(), open: new Map(), parent: null, narrows: false };
   #pending: SetScope[] = [];
-  /**
-   * More that the disk refused, and what held instead: a refused write goes to disk with the next one of the state, and
-   * only the one behind it brings back what held. A program that dies between the two starts with what was asked for.
-   */
+  /** More than held, and refused by the disk. */
   #refused: SetScope[] = [];
 
   get durable(): SetScope {
@@ -51,18 +48,9 @@ export class ScopeOracle {
   onDisk(scope: Scope): void {
     const at = this.#pending.findIndex((set) => JSON.stringify(set.scope) === JSON.stringify(scope));
     const found = this.#pending[at];
-    if (found === undefined) this.#takeRefused(scope);
-    else {
-      this.#durable = found;
-      this.#pending = this.#pending.slice(at + 1);
-    }
-  }
-
-  #takeRefused(scope: Scope): void {
-    const found = this.#refused.find((set) => JSON.stringify(set.scope) === JSON.stringify(scope));
-    if (found === undefined || JSON.stringify(this.#durable.scope) === JSON.stringify(scope)) return;
-    this.#refused = [...this.#refused.filter((set) => set !== found), this.#durable];
+    if (found === undefined) return;
     this.#durable = found;
+    this.#pending = this.#pending.slice(at + 1);
   }
 
   /** The disk refused it: more is forgotten, less holds. */
@@ -72,9 +60,16 @@ export class ScopeOracle {
     this.#refused.push(set);
   }
 
-  /** The program started anew: what was not on the disk is forgotten. */
-  restarted(): void {
+  /**
+   * The program started anew with `scope` on the disk: what was not there is forgotten. A refused write goes to disk with
+   * the next of the state (see `StateStore.write`), and what held is written behind it: a program that dies between the
+   * two starts with what was asked for.
+   */
+  restarted(scope: Scope | null): void {
+    const asked = this.#refused.findLast((set) => JSON.stringify(set.scope) === JSON.stringify(scope));
+    if (asked !== undefined && JSON.stringify(this.#durable.scope) !== JSON.stringify(scope)) this.#durable = asked;
     this.#pending = [];
+    this.#refused = [];
   }
 
   /** Whether the entry may cross: what is on disk allows it, and so does what was set since. */
