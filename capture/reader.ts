@@ -111,6 +111,7 @@ export class ChatReader {
     const change = this.#tracker.update(frame);
     for (const { strip } of left) strip.topPx -= change.scrolledPx;
     for (const strip of change.gone) this.#depart(strip);
+    for (const strip of change.dropped) this.#rows.delete(strip);
     if (change.cleared) {
       this.#epoch += 1;
       this.#teller.clear(this.#epoch, frame.tMs);

@@ -22,6 +22,8 @@ const REVEAL_FRAMES = 3;
 const MIN_REVEALED = 5;
 /** Rows that are gathered above and below as well, relative to the line's height: where a line stands is known to a row or two. */
 const AROUND = 0.05;
+/** A strip is part of a line with which it shares this much of its rows. */
+const MOSTLY = 0.6;
 const STRONG_INK = 90;
 /** Weaker ink says nothing about how strong a line is. */
 const LEAST_STROKE_INK = 40;
@@ -74,7 +76,7 @@ export class Strip {
     this.cut(cell);
   }
 
-  /** Cuts it anew, elsewhere or higher: what was seen of it is forgotten, but for the time. */
+  /** Cuts it anew, elsewhere or higher, in the frame of now: its pixels are forgotten, not how long it was seen. */
   cut(cell: Cell): void {
     const heightPx = cell.bottom - cell.top;
     const count = this.#width * heightPx;
@@ -92,7 +94,8 @@ export class Strip {
     this.#stable = null;
     this.#fused = 0;
     this.#strongest = 0;
-    this.frames = 0;
+    // The frame of now is taken in again.
+    this.frames = Math.max(0, this.frames - 1);
   }
 
   /** Mean ink of its strokes when it was strongest, 0 to 255. */
@@ -316,6 +319,12 @@ export class Strip {
       }
     }
     return own === 0 ? 0 : there / own;
+  }
+
+  /** Whether it is but a part of the line in `cell`, which seemed to be several while it slid in. */
+  isPartOf({ top, bottom }: Cell): boolean {
+    const inside = Math.min(this.topPx + this.heightPx, bottom) - Math.max(this.topPx, top);
+    return !this.trusted && this.heightPx < (bottom - top) / 2 && inside >= this.heightPx * MOSTLY;
   }
 
   /** Share of a cell's rows that it takes. */

@@ -28,6 +28,8 @@ export interface TrackChange {
   readonly added: readonly Strip[];
   /** Will not be seen again: scrolled out, faded, overwritten. */
   readonly gone: readonly Strip[];
+  /** Were no lines: parts of one that slid in. */
+  readonly dropped: readonly Strip[];
   /** The whole chat, at full strength a frame ago, went away at once. */
   readonly cleared: boolean;
   /** By how many px the chat scrolled up since the last frame; negative: down. */
@@ -51,6 +53,8 @@ const MISSED_FRAMES = 2;
 const MOST_SLIDING_FRAMES = 4;
 /** Cells of neighbours may share this much of their rows. */
 const TOUCHING = 0.1;
+/** Stroke pixels of a row in which letters hang below what was seen of them. */
+const LEAST_HANGING = 2;
 /** Gone lines are remembered for this long, in case they were only covered. */
 const GHOST_MS = 20_000;
 const MAX_GHOSTS = 24;
@@ -199,9 +203,9 @@ export class Tracker {
     const scrolledPx = this.#locate(frame, ink);
     this.#scrolledPx = scrolledPx;
     const gone = this.#retire(frame, ink);
-    const added = this.#findNew(frame, ink);
+    const { added, dropped } = this.#findNew(frame, ink);
     const cleared = strong.length >= 3 && strong.every((strip) => strip.missing > 0 || gone.includes(strip));
-    return { added, gone, cleared, scrolledPx };
+    return { added, gone, dropped, cleared, scrolledPx };
   }
 
   /** Finds each known strip again: first where it was, then scrolled together with the others, by how much is told. */
@@ -288,14 +292,14 @@ export class Tracker {
     };
   }
 
-  #findNew(frame: Frame, ink: InkMap): Strip[] {
+  #findNew(frame: Frame, ink: InkMap): Pick<TrackChange, 'added' | 'dropped'> {
     const { starts, profile: columns } = this.#columns(ink.width);
     this.#threshold = strokeThreshold(ink, columns);
     const profiles = {
       starts: rowProfile(ink, columns, this.#threshold),
       wide: rowProfile(ink, { left: columns.left, right: ink.width }, this.#threshold),
     };
-    this.#cutGrown(frame, ink, profiles);
+    const dropped = this.#cutGrown(frame, ink, profiles);
     const added: Strip[] = [];
     for (const free of this.#freeBands(ink.height)) {
       const bands = findBands(profiles.starts, free.top, free.bottom, this.pitchPx);
@@ -306,25 +310,35 @@ export class Tracker {
       }
     }
     this.#strips = [...this.#strips, ...added].sort((a, b) => a.topPx - b.topPx);
-    return added;
+    return { added, dropped };
   }
 
-  /** Cuts strips anew that were found while the line slid in from behind an edge. */
-  #cutGrown(frame: Frame, ink: InkMap, profiles: Profiles): void {
+  /** Cuts strips anew that were found while the line slid in from behind an edge: too low, or as parts. @returns the other parts, dropped. */
+  #cutGrown(frame: Frame, ink: InkMap, profiles: Profiles): readonly Strip[] {
+    const parts: Strip[] = [];
     const young = this.#strips.filter(({ missing, frames }) => missing === 0 && frames <= MOST_SLIDING_FRAMES);
-    if (young.length === 0) return;
+    if (young.length === 0) return parts;
     const cells = this.#cellsOf(findBands(profiles.starts, 0, ink.height, this.pitchPx), profiles);
     for (const strip of young) {
-      const cell = cells.find((one) => strip.overlap(one) >= 0.5);
-      const bottom = strip.topPx + strip.heightPx;
-      const hangsPx = cell === undefined ? 0 : cell.bottom - bottom;
-      if (cell === undefined || hangsPx < 2 || hangsPx > strip.heightPx) continue;
-      // Once the distance of lines is known, cells are higher than the letters in them.
-      if (this.pitchPx !== null && cell.baseline < bottom) continue;
-      if (this.#strips.some((other) => other !== strip && other.overlap(cell) > TOUCHING)) continue;
+      const cell = cells.find((one) => strip.overlap(one) >= 0.5 || (this.pitchPx !== null && strip.isPartOf(one)));
+      if (cell === undefined || strip.heightPx >= cell.bottom - cell.top) continue;
+      const others = this.#strips.filter((other) => other !== strip && other.overlap(cell) > TOUCHING);
+      const isPart = others.length > 0 && !strip.judged && others.every((other) => other.isPartOf(cell));
+      if (!isPart && (others.length > 0 || !this.#hangs(strip, cell, profiles))) continue;
       strip.cut(cell);
       strip.absorb(frame, ink, cell.top);
+      if (isPart) parts.push(...others);
     }
+    this.#strips = this.#strips.filter((strip) => !parts.includes(strip));
+    return parts;
+  }
+
+  /** Whether the line in `cell` goes on below the strip. */
+  #hangs({ topPx, heightPx }: Strip, { bottom }: Cell, { starts }: Profiles): boolean {
+    const hangsPx = bottom - topPx - heightPx;
+    if (this.pitchPx === null) return hangsPx >= 2 && hangsPx <= heightPx;
+    // Once the distance of lines is known, cells are higher than the letters in them.
+    return hangsPx >= 2 && starts.subarray(topPx + heightPx, bottom - 1).some((ink) => ink >= LEAST_HANGING);
   }
 
   /** The lines of bands that no known line takes. */

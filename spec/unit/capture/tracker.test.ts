@@ -42,7 +42,7 @@ class Watch {
   }
 
   async show(lines: readonly Line[], frames = 1): Promise<TrackChange> {
-    let change: TrackChange = { added: [], gone: [], cleared: false, scrolledPx: 0 };
+    let change: TrackChange = { added: [], gone: [], dropped: [], cleared: false, scrolledPx: 0 };
     for (let count = 0; count < frames; count++) {
       change = this.push(await this.stage.draw((this.#tMs += frameMs), lines));
       for (const line of lines) if ((line.strength ?? 1) > 0.5) this.#note(line);
@@ -151,6 +151,47 @@ test('the first line of a chat, which slides in from behind an edge, is cut whol
     assert.equal(strips.length, 1, `${edge}`);
     const { topPx, heightPx } = strips[0] ?? assert.fail();
     assert.ok(topPx <= 186 && topPx + heightPx >= 199, `edge ${edge}: ${topPx} to ${topPx + heightPx}`);
+  }
+});
+
+test('lines that slide in one after another before the distance of lines is known are cut whole, at whatever point they are seen', async () => {
+  const texts = ['Joined lobby Mesa 16', 'Björn joined the party.', 'ICE.Queen: READY', 'Brick(DE): gg, quick'];
+  const rest = 220 - pitchPx;
+  for (let seenPx = 1; seenPx < pitchPx; seenPx++) {
+    const tracker = new Tracker({ polarity: 'light', radiusPx: 4 });
+    const stage = new Stage(420, 220, 'dark');
+    let tMs = 0;
+    const show = async (shownPx: number): Promise<void> => {
+      const rows = texts.map((text, at) => ({ text, topPx: rest + at * pitchPx - shownPx }));
+      tracker.update(
+        await stage.draw(
+          (tMs += frameMs),
+          rows.filter(({ topPx }) => topPx < 220),
+        ),
+      );
+      // What a reader reads as text once it stood for two frames; parts of letters it does not.
+      for (const strip of tracker.strips)
+        if (strip.frames >= 2 && strip.heightPx >= 14 && !strip.trusted) tracker.trust(strip, true);
+    };
+    for (const shownPx of [
+      0,
+      0,
+      0,
+      seenPx,
+      pitchPx + seenPx,
+      2 * pitchPx + seenPx,
+      3 * pitchPx,
+      3 * pitchPx,
+      3 * pitchPx,
+    ])
+      await show(shownPx);
+    for (const [at, text] of texts.entries()) {
+      const top = rest + (at - 3) * pitchPx;
+      const there = tracker.strips.filter(({ topPx, heightPx }) => topPx < top + 18 && topPx + heightPx > top + 4);
+      const whole = there.filter(({ topPx, heightPx }) => topPx <= top + 5 && topPx + heightPx >= top + 19);
+      const seen = there.map(({ topPx, heightPx }) => `${topPx}+${heightPx}`).join(', ');
+      assert.equal(whole.length, 1, `${text} at ${top}, seen at ${seenPx} px: ${seen}`);
+    }
   }
 });
 
