@@ -169,7 +169,8 @@ export class Tracker {
     const above = this.#strips.findLast((other) => other.trusted && other.topPx < strip.topPx);
     if (above === undefined) return;
     const distance = strip.topPx + strip.baselinePx - above.topPx - above.baselinePx;
-    if (distance >= MIN_LINE_HEIGHT_PX && distance < strip.heightPx * 1.8) this.#pitches.add(distance);
+    // Two lines tell it better than a scroll, which may have been seen midway.
+    if (distance >= MIN_LINE_HEIGHT_PX && distance < strip.heightPx * 1.8) this.#pitches.add(distance, 2);
   }
 
   /**
@@ -252,7 +253,7 @@ export class Tracker {
       const moved = this.#strips.filter((strip) => strip.missing === 0);
       const highest = Math.max(...moved.map((strip) => strip.heightPx));
       // A chat that glides moves by less than a line; it says nothing about the distance of lines.
-      if (moved.length >= 2 && shift >= highest - 2 && shift < highest * 1.6) this.#pitches.add(shift);
+      if (moved.length >= 2 && shift >= highest && shift < highest * 1.6) this.#pitches.add(shift);
     }
     return shift;
   }

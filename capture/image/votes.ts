@@ -30,8 +30,9 @@ export class Votes {
     return votes === 0 ? value : sum / votes;
   }
 
-  add(value: number): void {
+  /** @param votes how many: evidence that is worth more than one sighting */
+  add(value: number, votes = 1): void {
     if (this.#counts.size >= MAX_VALUES && !this.#counts.has(value)) return;
-    this.#counts.set(value, Math.min(MAX_VOTES, (this.#counts.get(value) ?? 0) + 1));
+    this.#counts.set(value, Math.min(MAX_VOTES, (this.#counts.get(value) ?? 0) + votes));
   }
 }
