@@ -8,15 +8,19 @@ import type { TextEvidence } from './ocr/engine.ts';
 import type { Grammar } from './parse/grammar.ts';
 import type { Row } from './row.ts';
 
-/** One line that a name was read in. */
-export interface NamedLine {
+/** One line as it was read. */
+interface ReadLine {
   /** Whose line it is: another reading of it replaces this one. */
   readonly owner: object;
-  /** The text as read, the name as read in it, and where it begins. */
   readonly text: string;
+  readonly evidence: TextEvidence;
+}
+
+/** One line that a name was read in. */
+export interface NamedLine extends ReadLine {
+  /** The name as read in it, and where it begins. */
   readonly name: string;
   readonly at: number;
-  readonly evidence: TextEvidence;
 }
 
 /** Somebody who spoke. */
@@ -43,15 +47,20 @@ const SPACED = 2.3;
 /** A capital I among digits or behind a small letter: where a font draws both alike, it is more often an l. */
 const STRAY_I = /(?<=[a-z0-9_])I|I(?=[0-9_])/g;
 const STRAY_I_COST = 1.1;
+/** How lines of somebody begin is known after so many. */
+const LEAST_HEADED = 2;
 /** One line that was looked at in a bad moment must not outvote all others. */
 const LEAST_WORTH = -12;
 const MAX_PEOPLE = 128;
 const MAX_LINES = 16;
 const MAX_READINGS = 8;
+const MAX_HEADLESS = 16;
 
 export class Names {
   /** Who spoke last comes last. */
   #people: Person[] = [];
+  /** Lines without a form, newest last: the mark behind a name is a few pixels, and may have been misread. */
+  #headless: ReadLine[] = [];
 
   /** A name of the chat as it was told before: nothing of its pixels is left to vote. */
   know(name: string | null): void {
@@ -70,8 +79,8 @@ export class Names {
     this.#drop(line.owner);
     const near = this.#people
       .filter((person) => isNear(person, line.name))
-      .map((person) => ({ person, worth: worthOf(line, person.name) + priorOf(person) }))
-      .filter(({ person, worth }) => worth >= 0 || person.name === line.name)
+      .map((person) => ({ person, worth: worthOf(line, person.name) + priorOf(person) - rarityOf(person.name) }))
+      .filter(({ person, worth }) => worth >= -rarityOf(line.name) || person.name === line.name)
       .sort((a, b) => b.worth - a.worth)[0];
     if (near === undefined) {
       this.#people = [...this.#people, newPerson(line)].slice(-MAX_PEOPLE);
@@ -92,12 +101,39 @@ export class Names {
    */
   learn(row: Row, grammar: Grammar): ReadonlyMap<object, string> {
     const { text, evidence, token } = row;
+    if (evidence === null) return new Map();
+    const line = { owner: token, text, evidence };
+    this.#headless = this.#headless.filter(({ owner }) => owner !== token);
+    if (this.#takeNamed(line, grammar)) return this.#textsWith(token, grammar);
+    if (!grammar.parse(text).structured) this.#headless = [...this.#headless, line].slice(-MAX_HEADLESS);
+    return this.#giveHeads(grammar);
+  }
+
+  /** Takes a line into account that holds a name. @returns whether it does. */
+  #takeNamed({ owner, text, evidence }: ReadLine, grammar: Grammar): boolean {
     const { speaker, presence } = grammar.parse(text);
     const name = speaker ?? presence?.who ?? null;
-    if (name === null || evidence === null) return new Map();
-    this.take({ owner: token, text, name, at: text.indexOf(name), evidence });
-    const person = this.#people.find(({ lines }) => lines.some(({ owner }) => owner === token));
-    return new Map(person?.lines.map((line) => [line.owner, withName(line, person.name)]));
+    if (name === null) return false;
+    this.take({ owner, text, name, at: text.indexOf(name), evidence });
+    return true;
+  }
+
+  #textsWith(owner: object, grammar: Grammar): ReadonlyMap<object, string> {
+    const person = this.#people.find(({ lines }) => lines.some((line) => line.owner === owner));
+    const texts = person?.lines.map((line) => [line.owner, withName(line, person.name)] as const) ?? [];
+    return new Map([...texts, ...this.#giveHeads(grammar)]);
+  }
+
+  /** Lines without a form that begin as somebody's lines do, but for the mark behind the name, are theirs. @returns their texts. */
+  #giveHeads(grammar: Grammar): ReadonlyMap<object, string> {
+    const texts = new Map<object, string>();
+    for (const line of this.#headless) {
+      const text = this.#withHead(line, grammar);
+      if (text === null || !this.#takeNamed({ ...line, text }, grammar)) continue;
+      texts.set(line.owner, this.textOf(line.owner) ?? text);
+    }
+    this.#headless = this.#headless.filter(({ owner }) => !texts.has(owner));
+    return texts;
   }
 
   /** The text of a line with the name as it is known by now; null where the line is not, or no longer, known. */
@@ -107,6 +143,27 @@ export class Names {
       if (line !== undefined) return withName(line, name);
     }
     return null;
+  }
+
+  /** The text of a line, begun as somebody's lines begin where its pixels leave room for that; null where they do not. */
+  #withHead({ text, evidence }: ReadLine, grammar: Grammar): string | null {
+    let best: string | null = null;
+    let most = 0;
+    for (const person of this.#people) {
+      const line = person.lines.at(-1);
+      if (line === undefined || person.count < LEAST_HEADED) continue;
+      const head = headOf(withName(line, person.name), grammar);
+      if (head === null) continue;
+      for (const length of [head.length - 1, head.length, head.length + 1]) {
+        if (editDistance(head, text.slice(0, length)) !== 1) continue;
+        const headed = head + text.slice(length);
+        const worth = evidence.logLikelihood(headed) - evidence.logLikelihood(text) + priorOf(person);
+        if (worth <= most) continue;
+        most = worth;
+        best = headed;
+      }
+    }
+    return best;
   }
 
   #drop(owner: object): void {
@@ -169,6 +226,12 @@ function worthOf(line: NamedLine, name: string): number {
 
 function withName({ text, name: read, at }: NamedLine, name: string): string {
   return text.slice(0, at) + name + text.slice(at + read.length);
+}
+
+/** What stands before the text of a line with a speaker. */
+function headOf(line: string, grammar: Grammar): string | null {
+  const { speaker, text } = grammar.parse(line);
+  return speaker !== null && line.endsWith(text) ? line.slice(0, line.length - text.length) : null;
 }
 
 function priorOf({ count, before }: Person): number {

@@ -14,6 +14,7 @@ import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
 import type { EngineLine, EngineReading, OcrEngine } from './ocr/engine.ts';
 import { Names } from './names.ts';
+import { counterOf } from './parse/counter.ts';
 import { Grammar } from './parse/grammar.ts';
 import { isLate, isNext, isNoise, isPlain, PLAIN } from './early.ts';
 import type { Profile } from './parse/profile-schema.ts';
@@ -110,7 +111,7 @@ export class ChatReader {
     const left = [...this.#rows.values()].filter((row) => row.departed && !this.#tracker.remembers(row.strip));
     const change = this.#tracker.update(frame);
     for (const { strip } of left) strip.topPx -= change.scrolledPx;
-    for (const strip of change.gone) this.#depart(strip);
+    for (const strip of change.gone) this.#depart(strip, frame.tMs);
     for (const strip of change.dropped) this.#rows.delete(strip);
     if (change.cleared) {
       this.#epoch += 1;
@@ -187,11 +188,12 @@ export class ChatReader {
   }
 
   /** A strip left the screen; its row stays while it is worth a reading. */
-  #depart(strip: Strip): void {
+  #depart(strip: Strip, tMs: number): void {
     const row = this.#rows.get(strip);
     if (row === undefined) return;
     row.departed = true;
-    if (row.accepted) this.#noteVanished(row);
+    if (row.accepted && strip.isRedrawn) this.#vanished.add(row, tMs);
+    else if (row.accepted) this.#noteVanished(row);
     const departed = [...this.#rows.values()].filter((one) => one.departed);
     if (departed.length <= MAX_DEPARTED) return;
     // What was read already can spare another look.
@@ -291,6 +293,7 @@ export class ChatReader {
   /** Takes a reading into its row, and where its text begins. */
   #take(row: Row, reading: EngineReading): void {
     row.take(reading);
+    row.strip.hasCounter = counterOf(row.text) !== null;
     const [word] = reading.words;
     if (word !== undefined && reading.confidence >= PLAIN) this.#tracker.beginAt(row.strip, word.x0);
   }

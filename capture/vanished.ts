@@ -2,6 +2,7 @@
  * Vanished rows: lines of chat whose picture was lost a moment ago, though they did not scroll out or fade. A game that
  * jumps by several lines over a bright sky looks like that; what then stands there anew with the same text is the same line.
  */
+import { counterOf } from './parse/counter.ts';
 import type { Grammar } from './parse/grammar.ts';
 import { likeness } from './parse/known.ts';
 import type { Row } from './row.ts';
@@ -47,7 +48,7 @@ export class VanishedRows {
 
   #alikeness(line: string, other: string): number | null {
     // Other digits are another time, score or count: a line that was said again, counted by the game.
-    if (digitsOf(line) !== digitsOf(other)) return null;
+    if (digitsOf(line) !== digitsOf(other) || counterOf(line) !== counterOf(other)) return null;
     const [a, b] = [this.#grammar.parse(line), this.#grammar.parse(other)];
     if (a.speaker === null || b.speaker === null) return likeness(line, other);
     // A long name would make any two short lines alike.

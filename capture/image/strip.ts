@@ -8,6 +8,7 @@ import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
 import type { FusedStrip, RowsAround } from './recipe.ts';
 import { settledBaseline, settledSpan } from './settling.ts';
+import { isRecounted, isRedrawn, stands } from './standing.ts';
 import type { Cell } from './cells.ts';
 import type { Span } from './rows.ts';
 
@@ -24,6 +25,8 @@ const MIN_REVEALED = 5;
 const AROUND = 0.05;
 /** A strip is part of a line with which it shares this much of its rows. */
 const MOSTLY = 0.6;
+/** A stroke is there that is as bright as this share of what it was. */
+const STANDING = 0.9;
 const STRONG_INK = 90;
 /** Weaker ink says nothing about how strong a line is. */
 const LEAST_STROKE_INK = 40;
@@ -50,6 +53,10 @@ export class Strip {
   frames = 0;
   /** Frames in a row in which it was not recognised. */
   missing = 0;
+  /** It was read with a counter of how often it was said. */
+  hasCounter = false;
+  /** Another line that begins alike stands in its place. */
+  isRedrawn = false;
   /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
   strength = 1;
   readonly #width: number;
@@ -108,6 +115,11 @@ export class Strip {
     return this.#template[y * this.#width + x] ?? 0;
   }
 
+  /** Brightness of the line at strip coordinates, mean over its frames, 0 to 255. */
+  brightAt(x: number, y: number): number {
+    return this.#sumBright[y * this.#width + x]! / Math.max(1, this.#fused);
+  }
+
   /** Adds a frame that shows the line at `topPx`. Rows outside of the region keep what they had. */
   absorb(frame: Frame, ink: InkMap, topPx: number): void {
     this.topPx = topPx;
@@ -118,10 +130,11 @@ export class Strip {
     const power = this.#power(ink, topPx);
     this.#strongest = Math.max(this.#strongest, power);
     this.strength = this.#strongest === 0 ? 0 : power / this.#strongest;
-    // A fading line, or one that is cut by the edge, would only blur what is known.
+    // A line that fades, is cut by the edge or has another one in its place would only blur what is known.
     const whole = topPx >= 0 && topPx + this.heightPx <= frame.height;
     if (this.#fused >= MAX_FUSED_FRAMES || (this.#fused > 0 && (this.strength < 0.75 || !whole))) return;
     if (this.frames % this.#everyFrames() !== 0) return;
+    if (this.#fused >= 2 && !stands(this, ink, topPx, STANDING, 0.8)) return;
     if (this.#fused > 0 && this.#fused <= REVEAL_FRAMES && this.#isRevealed(ink, topPx)) this.#restart();
     this.#fused++;
     const first = Math.max(0, -topPx);
@@ -270,19 +283,12 @@ export class Strip {
    * what is behind it became as bright (a cloud behind white letters).
    */
   isVeiled(ink: InkMap, topPx: number): boolean {
-    let strokes = 0;
-    let bright = 0;
-    for (let row = 0; row < this.heightPx; row++) {
-      const y = topPx + row;
-      if (y < 0 || y >= ink.height) continue;
-      for (let x = this.span.left; x < this.span.right; x++) {
-        const at = row * this.#width + x;
-        if (this.#template[at]! < 50) continue;
-        strokes++;
-        if (ink.bright[y * this.#width + x]! >= (this.#sumBright[at]! / this.#fused) * 0.9) bright++;
-      }
-    }
-    return strokes > 0 && bright >= strokes * 0.9;
+    return stands(this, ink, topPx, STANDING, 0.9);
+  }
+
+  /** Whether another line that begins alike stands in its place. @param isDoubtful it does not look quite like itself. */
+  isOther(ink: InkMap, isDoubtful: boolean): boolean {
+    return (isDoubtful && isRedrawn(this, ink, this.topPx)) || (this.hasCounter && isRecounted(this, ink, this.topPx));
   }
 
   /**

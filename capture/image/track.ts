@@ -11,6 +11,8 @@ import type { Band, Span } from './rows.ts';
 import { findCells } from './cells.ts';
 import type { Cell, Profiles } from './cells.ts';
 import { LeadColumn } from './lead.ts';
+import { Ghosts } from './ghosts.ts';
+import { standingShare } from './standing.ts';
 import { findScroll } from './scrolling.ts';
 import { Strip } from './strip.ts';
 import type { FusedStrip } from './recipe.ts';
@@ -45,8 +47,6 @@ const SURELY_OTHER = 0.35;
 const COVERED_MS = 2500;
 /** A line that may stand unseen before something as bright is given up after this time. */
 const VEILED_MS = 30_000;
-/** Below this share of its strongest ink a line is fading. */
-const FADED = 0.75;
 /** A line that was not seen for so many frames is covered or fades. */
 const MISSED_FRAMES = 2;
 /** A line that slides in has come to rest within so many frames. */
@@ -55,9 +55,6 @@ const MOST_SLIDING_FRAMES = 4;
 const TOUCHING = 0.1;
 /** Stroke pixels of a row in which letters hang below what was seen of them. */
 const LEAST_HANGING = 2;
-/** Gone lines are remembered for this long, in case they were only covered. */
-const GHOST_MS = 20_000;
-const MAX_GHOSTS = 24;
 const MAX_STRIPS = 64;
 /** Room on both sides of a line, px. */
 const MARGIN_PX = 4;
@@ -75,13 +72,15 @@ function likenessAt(strip: Strip, ink: InkMap, topPx: number): number {
 export class Tracker {
   readonly #options: TrackerOptions;
   #strips: Strip[] = [];
-  #ghosts: Strip[] = [];
+  readonly #ghosts = new Ghosts();
   /** Distances of two lines, px. */
   readonly #pitches = new Votes();
   /** Left edges of lines that were read as text. */
   readonly #lefts = new Votes();
   readonly #lead = new LeadColumn();
   #threshold = 0;
+  /** Rows that letters of chat stood on up to this frame, where something else stands now. */
+  #drawnOver: readonly number[] = [];
   /** By how much the chat moved up in the last frame. */
   #scrolledPx = 0;
   #ink: InkMap | null = null;
@@ -139,11 +138,15 @@ export class Tracker {
 
   /** Whether a strip that is gone may only be covered: it still moves with the chat. */
   remembers(strip: Strip): boolean {
-    return this.#ghosts.includes(strip);
+    return this.#ghosts.has(strip);
   }
 
-  /** Whether a new strip stands where the next line is expected: where lines begin, or right below them as they moved up. */
+  /**
+   * Whether a new strip stands where the next line is expected: where lines begin, right below them as they moved up, or
+   * where one was drawn over.
+   */
   expects(strip: Strip): boolean {
+    if (this.#drawnOver.some((lettersPx) => Math.abs(strip.lettersPx - lettersPx) <= 2)) return true;
     const [pitch, left] = [this.pitchPx, this.#lefts.mostOf(3)];
     if (pitch === null || left === null) return false;
     if (Math.abs(strip.span.left - left) <= 2) return true;
@@ -178,20 +181,8 @@ export class Tracker {
    * was given up too early. The tracker follows it again in the place of `strip`. Null where there is none.
    */
   revive(strip: Strip): Strip | null {
-    const reach = strip.heightPx * 0.5;
-    const ghost = this.#ghosts.findLast(
-      (other) =>
-        other !== strip &&
-        Math.abs(other.lettersPx - strip.lettersPx) <= reach &&
-        // What faded away and stands there at full strength was said again.
-        (other.strength > FADED || strip.peakInk < other.peakInk * FADED) &&
-        other.resembles(strip) >= 0.75,
-    );
-    if (ghost === undefined) return null;
-    this.#ghosts = this.#ghosts.filter((other) => other !== ghost);
-    ghost.topPx = strip.lettersPx - ghost.baselinePx;
-    ghost.lastMs = strip.lastMs;
-    ghost.missing = 0;
+    const ghost = this.#ghosts.take(strip);
+    if (ghost === null) return null;
     this.#strips = this.#strips.map((other) => (other === strip ? ghost : other));
     return ghost;
   }
@@ -240,15 +231,20 @@ export class Tracker {
         }
         if (value >= SURELY_SAME) break;
       }
+      // What the scene shows in the old place may look more like the line than its new place does.
+      const isLeft = shift !== 0 && best >= SAME && best < SURELY_SAME && bestTop === strip.topPx;
+      if (isLeft && standingShare(strip, ink, bestTop - shift) > standingShare(strip, ink, bestTop)) bestTop -= shift;
       if (best >= SAME) strip.absorb(frame, ink, bestTop);
       else {
         strip.topPx -= shift;
         if (strip.isVeiled(ink, strip.topPx) && frame.tMs - strip.seenMs < VEILED_MS) strip.lastMs = frame.tMs;
         else strip.missing++;
       }
+      const isStill = shift === 0 && best >= SAME && strip.trusted && strip.frames > 2;
+      strip.isRedrawn = isStill && strip.isOther(ink, best < SURELY_SAME);
       below = strip.topPx;
     }
-    for (const ghost of this.#ghosts) ghost.topPx -= shift;
+    this.#ghosts.moveUp(shift);
     if (shift > 0) {
       const moved = this.#strips.filter((strip) => strip.missing === 0);
       const highest = Math.max(...moved.map((strip) => strip.heightPx));
@@ -262,19 +258,23 @@ export class Tracker {
   #retire(frame: Frame, ink: InkMap): Strip[] {
     const gone: Strip[] = [];
     const kept: Strip[] = [];
+    const drawnOver: number[] = [];
     for (const strip of this.#strips) {
       const out = strip.topPx < -strip.heightPx * 0.34 || strip.topPx + strip.heightPx * 0.66 > frame.height;
       const covered = frame.tMs - strip.lastMs > COVERED_MS;
       const overwritten = strip.missing >= 2 && strip.inkShare(ink, this.#threshold) > 0.5;
       // A strip that was seen once and not again, or that changes and was read as no text, was scene.
       const fleeting = strip.missing >= 1 && (strip.frames < 2 || (strip.judged && !strip.trusted));
-      if (out || covered || overwritten || fleeting) {
+      if (strip.trusted && (strip.isRedrawn || overwritten)) drawnOver.push(strip.lettersPx);
+      if (strip.isRedrawn) gone.push(strip);
+      else if (out || covered || overwritten || fleeting) {
         gone.push(strip);
-        if (!out && (!fleeting || strip.trusted)) this.#ghosts.push(strip);
+        if (!out && (!fleeting || strip.trusted)) this.#ghosts.add(strip);
       } else kept.push(strip);
     }
     this.#strips = kept;
-    this.#ghosts = this.#ghosts.filter((ghost) => frame.tMs - ghost.lastMs < GHOST_MS).slice(-MAX_GHOSTS);
+    this.#drawnOver = drawnOver;
+    this.#ghosts.forget(frame.tMs);
     return gone;
   }
 
@@ -305,7 +305,7 @@ export class Tracker {
     for (const free of this.#freeBands(ink.height)) {
       const bands = findBands(profiles.starts, free.top, free.bottom, this.pitchPx);
       for (const cell of this.#cellsOf(bands, profiles)) {
-        const taken = [...this.#strips, ...added].some((strip) => strip.overlap(cell) > 0.25);
+        const taken = [...this.#strips, ...added].some((strip) => strip.overlap(cell) > 0.3);
         const strip = taken ? null : this.#newStrip(frame, ink, cell, starts);
         if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
       }

@@ -85,6 +85,8 @@ export async function collectStrips(folder: string, profile: Profile, scout: Ocr
       strip.judged = true;
       const letters = reading?.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
       if (reading === undefined || letters < 3) continue;
+      // As in the reader: a line that was only covered goes on.
+      if (tracker.revive(strip) !== null) continue;
       samples.set(strip, { first, last: first });
       if (reading.confidence >= 0.5) tracker.trust(strip, grammar.parse(reading.text).structured);
     }

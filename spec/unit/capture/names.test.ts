@@ -1,7 +1,11 @@
 /** Names vote: a doubtful reading is told by the name as it is known, a certain one never. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Strip } from '../../../capture/image/strip.ts';
 import { Names } from '../../../capture/names.ts';
+import { Grammar } from '../../../capture/parse/grammar.ts';
+import { Row } from '../../../capture/row.ts';
+import { mustLoad } from './profile-kit.ts';
 import type { NamedLine } from '../../../capture/names.ts';
 
 /** A line `name: text` of which each other reading of the name is less likely by so much. */
@@ -101,4 +105,26 @@ test('as many people as come, memory is bounded and the newest are known', () =>
   for (const [at, owner] of owners.entries()) told(names, lineOf(owner, `player ${at * 7919}`));
   assert.equal(names.textOf(owners[0] ?? {}), null);
   assert.equal(names.textOf(owners.at(-1) ?? {}), `player ${999 * 7919}: gg`);
+});
+
+/** A row that reads as `read`, in which each other text is less likely by so much. */
+function rowOf(read: string, others: Readonly<Record<string, number>> = {}): Row {
+  const row = new Row(new Strip(40, { top: 0, bottom: 10, baseline: 8 }, { left: 0, right: 40 }, 0), 0);
+  const logLikelihood = (asked: string): number => (asked === read ? -1 : -1 + (others[asked] ?? -40));
+  row.take({ text: read, confidence: 0.95, words: [], characters: [], evidence: { read, logLikelihood } });
+  return row;
+}
+
+test('a line without a form that begins as those of somebody do, but for a misread mark, is theirs', async () => {
+  const grammar = new Grammar(await mustLoad('generic'));
+  const names = new Names();
+  const early = rowOf('NyxT look behind you', { 'Nyx: look behind you': -1 });
+  const wrapped = rowOf('Nyx t is behind you');
+  for (const row of [early, wrapped]) assert.equal(names.learn(row, grammar).size, 0, 'nobody is known yet');
+  assert.equal(names.learn(rowOf('Nyx: gg'), grammar).get(early.token), undefined, 'once is not enough');
+  const texts = names.learn(rowOf('Nyx: where is the key'), grammar);
+  assert.equal(texts.get(early.token), 'Nyx: look behind you', 'lines that were told before are corrected');
+  assert.equal(texts.get(wrapped.token), undefined, 'what the pixels rule out stays as it was read');
+  const late = rowOf('Nyx? lol', { 'Nyx: lol': -1 });
+  assert.equal(names.learn(late, grammar).get(late.token), 'Nyx: lol');
 });

@@ -42,6 +42,7 @@ test('another text by the same name is another line', () => {
 
 test('another number is another line: a score, a time, a count of repeats', () => {
   assert.ok(!isTaken('noob123: gg', 'noob123 [2]: gg'));
+  assert.ok(!isTaken('noob123 [2]: gg', 'noob123 [3]: gg'));
   assert.ok(!isTaken('Zed: 3 left', 'Zed: 13 left'));
 });
 

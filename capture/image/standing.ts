@@ -1,0 +1,140 @@
+/**
+ * Standing: which strokes of a line are still where they were. Text does not darken: where the strokes of a line are gone
+ * another line stands, also one that begins alike. A game may draw its last line anew in the same place instead of adding
+ * one, with a counter for what was said again ("Ann: gg" becomes "Ann [2]: gg").
+ */
+import type { InkMap } from './ink.ts';
+import type { Span } from './rows.ts';
+
+/** A line as it is known, at coordinates of its strip. */
+export interface KnownStrokes {
+  readonly heightPx: number;
+  readonly span: Span;
+  /** Mean ink, 0 to 255. */
+  inkAt(x: number, y: number): number;
+  /** Mean brightness, 0 to 255. */
+  brightAt(x: number, y: number): number;
+}
+
+const STROKE_INK = 50;
+const STRONG_INK = 90;
+/** A stroke that is as bright as this share of what it was is there; below that share, and without ink, it is gone. */
+const KEPT = 0.85;
+const GONE = 0.6;
+const NO_INK = 25;
+/** Shares of the strokes on either side of the column that are kept and gone. */
+const LEAST_KEPT = 0.85;
+const LEAST_GONE = 0.5;
+/** Strokes, px, of fewer letters tell nothing. */
+const LEAST_STROKES = 20;
+/** As many as this share of the strokes that went must have come. */
+const LEAST_NEW = 0.5;
+
+/** Whether nearly all strokes that lie in the region are as bright at `topPx` as this share of what they were. */
+export function stands(line: KnownStrokes, ink: InkMap, topPx: number, brightness: number, most: number): boolean {
+  const { span, heightPx } = line;
+  const [first, last] = [Math.max(0, -topPx), Math.min(heightPx, ink.height - topPx)];
+  let [strokes, bright] = [0, 0];
+  for (let row = first; row < last; row++)
+    for (let x = span.left; x < span.right; x++) {
+      if (line.inkAt(x, row) < STROKE_INK) continue;
+      strokes++;
+      if (ink.bright[(topPx + row) * ink.width + x]! >= line.brightAt(x, row) * brightness) bright++;
+    }
+  return strokes > 0 && bright >= strokes * most;
+}
+
+/**
+ * Share of the line's strokes that are as bright at `topPx` as they were, each piece as wide as the line is high counted
+ * alike: one bright edge of the scene tells no more than one letter. 0 to 1.
+ */
+export function standingShare(line: KnownStrokes, ink: InkMap, topPx: number): number {
+  const { span, heightPx } = line;
+  const [first, last] = [Math.max(0, -topPx), Math.min(heightPx, ink.height - topPx)];
+  let [sum, pieces] = [0, 0];
+  for (let left = span.left; left < span.right; left += heightPx) {
+    let [strokes, kept] = [0, 0];
+    for (let row = first; row < last; row++)
+      for (let x = left; x < Math.min(span.right, left + heightPx); x++) {
+        if (line.inkAt(x, row) < STROKE_INK) continue;
+        strokes++;
+        if (ink.bright[(topPx + row) * ink.width + x]! >= line.brightAt(x, row) * KEPT) kept++;
+      }
+    if (strokes === 0) continue;
+    sum += kept / strokes;
+    pieces++;
+  }
+  return pieces === 0 ? 0 : sum / pieces;
+}
+
+/** Whether what stands at `topPx` is another line that begins alike. */
+export function isRedrawn(line: KnownStrokes, ink: InkMap, topPx: number): boolean {
+  const { span, heightPx } = line;
+  const width = span.right - span.left;
+  const [strokes, kept, gone] = [new Uint16Array(width), new Uint16Array(width), new Uint16Array(width)];
+  const [first, last] = [Math.max(0, -topPx), Math.min(heightPx, ink.height - topPx)];
+  for (let row = first; row < last; row++)
+    for (let column = 0; column < width; column++) {
+      const x = span.left + column;
+      if (line.inkAt(x, row) < STROKE_INK) continue;
+      strokes[column]!++;
+      const at = (topPx + row) * ink.width + x;
+      const share = ink.bright[at]! / line.brightAt(x, row);
+      if (share >= KEPT) kept[column]!++;
+      else if (share < GONE && ink.data[at]! < NO_INK) gone[column]!++;
+    }
+  const [allStrokes, allGone] = [strokes, gone].map((counts) => counts.reduce((sum, count) => sum + count, 0));
+  let [leftStrokes, leftKept, rightStrokes, rightGone] = [0, 0, allStrokes!, allGone!];
+  for (let column = 0; column < width && rightStrokes >= LEAST_STROKES; column++) {
+    leftStrokes += strokes[column]!;
+    leftKept += kept[column]!;
+    rightStrokes -= strokes[column]!;
+    rightGone -= gone[column]!;
+    const splits =
+      leftStrokes >= LEAST_STROKES && leftKept >= leftStrokes * LEAST_KEPT && rightGone >= rightStrokes * LEAST_GONE;
+    if (splits && rightStrokes >= LEAST_STROKES)
+      return strongInk(ink, line, topPx, span.left + column + 1) >= rightStrokes * LEAST_NEW;
+  }
+  return false;
+}
+
+/** Windows as wide as a letter, in line heights; one with fewer strokes tells nothing. */
+const WINDOW = 0.6;
+const LEAST_IN_WINDOW = 8;
+/** Of a letter that became another one some strokes are gone, and not all of the others are where they were. */
+const OTHER_KEPT = 0.75;
+const OTHER_GONE = 0.15;
+/** All letters but that one stand as they stood. */
+const SAME_KEPT = 0.95;
+
+/** Whether one letter of the line, and no other, is another one: a counter that went up. */
+export function isRecounted(line: KnownStrokes, ink: InkMap, topPx: number): boolean {
+  const { span, heightPx } = line;
+  if (topPx < 0 || topPx + heightPx > ink.height) return false;
+  const width = Math.max(2, Math.round(heightPx * WINDOW));
+  const windows: { readonly left: number; readonly kept: number; readonly gone: number }[] = [];
+  for (let left = span.left; left < span.right; left += width >> 1) {
+    let [strokes, kept, gone] = [0, 0, 0];
+    for (let row = 0; row < heightPx; row++)
+      for (let x = left; x < Math.min(span.right, left + width); x++) {
+        if (line.inkAt(x, row) < STROKE_INK) continue;
+        strokes++;
+        const share = ink.bright[(topPx + row) * ink.width + x]! / line.brightAt(x, row);
+        if (share >= KEPT) kept++;
+        else if (share < GONE) gone++;
+      }
+    if (strokes >= LEAST_IN_WINDOW) windows.push({ left, kept: kept / strokes, gone: gone / strokes });
+  }
+  const other = windows.reduce((least, one) => (one.kept < least.kept ? one : least), { left: 0, kept: 1, gone: 0 });
+  if (other.kept > OTHER_KEPT || other.gone < OTHER_GONE) return false;
+  return windows.every(({ left, kept }) => kept >= SAME_KEPT || Math.abs(left - other.left) <= width);
+}
+
+/** Pixels of strong ink in the strip's rows, from a column to a little beyond its end. */
+function strongInk(ink: InkMap, { heightPx, span }: KnownStrokes, topPx: number, from: number): number {
+  const right = Math.min(ink.width, span.right + heightPx * 2);
+  let strong = 0;
+  for (let y = Math.max(0, topPx); y < Math.min(ink.height, topPx + heightPx); y++)
+    for (let x = from; x < right; x++) if (ink.data[y * ink.width + x]! >= STRONG_INK) strong++;
+  return strong;
+}
