@@ -5,7 +5,8 @@
  */
 import type { Frame, Rect } from '../frame.ts';
 import type { Polarity } from '../image/ink.ts';
-import { inkBitsOf, WORD_PX } from './ink-bits.ts';
+import { WORD_PX } from '../image/bits.ts';
+import { inkBitsOf } from './ink-bits.ts';
 import type { InkBits } from './ink-bits.ts';
 import { CELL_ROWS, findMovedCells } from './scroll.ts';
 import type { MovedCell } from './scroll.ts';

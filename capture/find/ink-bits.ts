@@ -1,9 +1,9 @@
 /** Ink of a whole picture as bits: 32 pixels a word, so that two pictures are compared by a few machine instructions. */
 import type { Frame } from '../frame.ts';
+import { WORD_PX } from '../image/bits.ts';
 import { inkOf } from '../image/ink.ts';
 import type { Polarity } from '../image/ink.ts';
 
-export const WORD_PX = 32;
 /** Weaker strokes are scene more often than text. */
 const LEAST_INK = 60;
 /** Half the width of the thickest stroke that counts, px. */
@@ -34,11 +34,4 @@ export function inkBitsOf(frame: Frame, polarity: Polarity): InkBits {
     }
   }
   return { tMs, width, height, stride, words };
-}
-
-/** Bits that are set in a word. */
-export function countBits(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -2,7 +2,7 @@
  * Where text scrolled between two pictures: it moved straight up or down, and stood still before or stands still after. A
  * scene does not do that, nor does a display that never changes. Looked at in cells of one word's width and eight rows.
  */
-import { countBits } from './ink-bits.ts';
+import { countBits } from '../image/bits.ts';
 import type { InkBits } from './ink-bits.ts';
 
 export const CELL_ROWS = 8;

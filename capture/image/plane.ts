@@ -123,26 +123,27 @@ function tapsOf(from: number, to: number, kernel: Kernel): Taps {
 export function resize(plane: Plane, width: number, height: number, kernel: Kernel = 'cubic'): Plane {
   const across = tapsOf(plane.width, width, kernel);
   const down = tapsOf(plane.height, height, kernel);
+  const { data } = plane;
   const wide = new Float32Array(width * plane.height);
   for (let y = 0; y < plane.height; y++) {
     const row = y * plane.width;
-    for (let x = 0; x < width; x++) {
+    for (let x = 0, k = 0; x < width; x++) {
       let sum = 0;
-      for (let k = x * across.count; k < (x + 1) * across.count; k++) {
-        sum += (plane.data[row + (across.from[k] ?? 0)] ?? 0) * (across.weights[k] ?? 0);
-      }
+      for (const end = k + across.count; k < end; k++) sum += data[row + across.from[k]!]! * across.weights[k]!;
       wide[y * width + x] = sum;
     }
   }
   const out = new Uint8ClampedArray(width * height);
+  const sums = new Float64Array(width);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (let k = y * down.count; k < (y + 1) * down.count; k++) {
-        sum += (wide[(down.from[k] ?? 0) * width + x] ?? 0) * (down.weights[k] ?? 0);
-      }
-      out[y * width + x] = sum;
+    sums.fill(0);
+    for (let k = y * down.count; k < (y + 1) * down.count; k++) {
+      const weight = down.weights[k]!;
+      if (weight === 0) continue;
+      const row = down.from[k]! * width;
+      for (let x = 0; x < width; x++) sums[x]! += wide[row + x]! * weight;
     }
+    for (let x = 0; x < width; x++) out[y * width + x] = sums[x]!;
   }
   return { width, height, data: new Uint8Array(out.buffer) };
 }

@@ -2,6 +2,7 @@
  * Scrolling: by how much a chat moved since the last frame, told by where most of its lines look like themselves again.
  */
 import type { InkMap } from './ink.ts';
+import { roughLikeness, strokesOf } from './rough-likeness.ts';
 import type { Strip } from './strip.ts';
 
 /** At this correlation a place surely shows something else. */
@@ -16,25 +17,28 @@ const MOST_LINES_DOWN = 2.5;
 
 /**
  * By how many px `strips` scrolled up since the last frame (negative: down); 0 where standing still explains more.
- * @param pitchPx distance of two lines, null where it is not known.
+ * @param threshold ink from which a pixel is stroke; @param pitchPx distance of two lines, null where it is not known.
  */
-export function findScroll(ink: InkMap, strips: readonly Strip[], pitchPx: number | null): number {
+export function findScroll(ink: InkMap, strips: readonly Strip[], threshold: number, pitchPx: number | null): number {
   const known = strips.filter((strip) => strip.frames >= 2).slice(-SEARCH_STRIPS);
-  const scoreOf = (up: number, stepPx: number): number =>
-    known.reduce((sum, strip) => {
-      const alike = strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX, stepPx) ?? 0;
-      return sum + Math.max(0, alike - OTHER);
-    }, 0);
+  const scoreOf = (likenessOf: (strip: Strip, index: number) => number): number =>
+    known.reduce((sum, strip, index) => sum + Math.max(0, likenessOf(strip, index) - OTHER), 0);
+  const closely = (up: number): number =>
+    scoreOf((strip) => strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX) ?? 0);
+  const strokes = strokesOf(ink, threshold);
+  const roughs = known.map((strip) => roughLikeness(strip, strip.columns(SEARCH_WIDTH_PX), strokes, threshold));
   const furthestDown = Math.round(MOST_LINES_DOWN * (pitchPx ?? known[0]?.heightPx ?? 0));
   // A rough look at every shift, a close one at those that are nearly as good as the best of them.
-  const rough = Array.from({ length: ink.height + furthestDown }, (_, index) => scoreOf(index - furthestDown, 2));
+  const rough = Array.from({ length: ink.height + furthestDown }, (_, index) =>
+    scoreOf((strip, at) => roughs[at]?.(strip.topPx - index + furthestDown) ?? 0),
+  );
   const worth = Math.max(...rough) - ROUGHNESS * known.length;
   let shift = 0;
-  let best = scoreOf(0, 1) + 0.05;
+  let best = closely(0) + 0.05;
   for (const [index, roughly] of rough.entries()) {
     const up = index - furthestDown;
     if (roughly < worth || roughly <= 0) continue;
-    const score = up === 0 ? 0 : scoreOf(up, 1);
+    const score = up === 0 ? 0 : closely(up);
     if (score > best) {
       best = score;
       shift = up;

@@ -232,6 +232,12 @@ export class Strip {
     return count === 0 ? 0 : sum / count;
   }
 
+  /** Columns by which it is compared, at most `widestPx` from the left. */
+  columns(widestPx: number): Span {
+    const left = Math.max(0, this.span.left - 2);
+    return { left, right: Math.min(this.#width, this.span.right + 4, left + widestPx) };
+  }
+
   /**
    * How much `ink` at `topPx` looks like this line: normalised cross-correlation over its columns, -1 to 1, blind to
    * how faded the line is. Null where more than a third of the line lies outside of the region.
@@ -242,8 +248,7 @@ export class Strip {
     const first = Math.max(0, -topPx);
     const last = Math.min(this.heightPx, ink.height - topPx);
     if ((last - first) * 3 < this.heightPx * 2) return null;
-    const left = Math.max(0, this.span.left - 2);
-    const right = Math.min(this.#width, this.span.right + 4, left + widestPx);
+    const { left, right } = this.columns(widestPx);
     let sumT = 0;
     let sumI = 0;
     let sumTT = 0;

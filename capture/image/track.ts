@@ -207,12 +207,12 @@ export class Tracker {
     const lost = this.#strips.some(
       (strip, index) => strip.frames >= 2 && strip.missing < MISSED_FRAMES && still[index]! < SAME,
     );
-    const shift = lost ? findScroll(ink, this.#strips, this.pitchPx) : 0;
+    const shift = lost ? findScroll(ink, this.#strips, this.#threshold, this.pitchPx) : 0;
     // Where a line was put between others, those above it moved and those below did not.
     const left = this.#strips.filter(
       (strip, index) => still[index]! < SAME && likenessAt(strip, ink, strip.topPx - shift) < SAME,
     );
-    const found = lost && left.length >= 2 ? findScroll(ink, left, this.pitchPx) : 0;
+    const found = lost && left.length >= 2 ? findScroll(ink, left, this.#threshold, this.pitchPx) : 0;
     const isBlock = left.every((strip) => likenessAt(strip, ink, strip.topPx - found) >= SAME);
     const otherShift = isBlock ? found : 0;
     let below = ink.height + 1;

@@ -7,7 +7,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { FRAME_PX, loadChatModel, WIDTH_STEP_PX } from './chat-model.ts';
 import type { ChatModel } from './chat-model.ts';
 import { decodeBestPath } from './ctc.ts';
-import type { Logits } from './ctc.ts';
 import { MOST_LINES } from './engine.ts';
 import type {
   EngineCharacter,
@@ -18,6 +17,8 @@ import type {
   OcrEngine,
   Result,
 } from './engine.ts';
+import { FrameShares } from './frame-shares.ts';
+import type { Logits } from './frame-shares.ts';
 import { Lattice } from './lattice.ts';
 import { withDigits } from './look-alikes.ts';
 import { linePictureOf } from './line-picture.ts';
@@ -30,8 +31,8 @@ const BATCH_COLUMNS = 4096;
 const BATCH_SPREAD = 1.25;
 
 /**
- * A line of which fewer of the characters are held to be right is looked at twice more, moved by one row up and down, and
- * the mean of the three is read: up to a tenth fewer wrong characters, at three times the cost.
+ * A line of which fewer of the characters are held to be right is looked at once more, moved up by one row, and the mean of
+ * both is read: a twenty-fifth fewer wrong characters over all rendered lines. A third look, moved down, brings no more.
  */
 const LOOK_AGAIN_BELOW = 0.93;
 
@@ -126,11 +127,12 @@ async function readBatch(model: ChatModel, batch: readonly LinePicture[]): Promi
   );
   if (doubtful.length === 0) return readings;
   const pictures = doubtful.flatMap((at) => batch[at] ?? []);
-  const others = [await look(model, pictures, -1), await look(model, pictures, 1)];
+  const others = await look(model, pictures, -1);
   const better = [...readings];
   for (const [place, at] of doubtful.entries()) {
-    const looks = [seen[at], ...others.map((other) => other[place])].filter((logits) => logits !== undefined);
-    better[at] = readingOf(meanOf(looks), model, batch[at]?.stripPxPerPx ?? 1);
+    const [first, second] = [seen[at], others[place]];
+    if (first === undefined || second === undefined) continue;
+    better[at] = readingOf(meanOf(first, second), model, batch[at]?.stripPxPerPx ?? 1);
   }
   return better;
 }
@@ -160,14 +162,9 @@ async function look(model: ChatModel, batch: readonly LinePicture[], downPx: num
   });
 }
 
-/** The mean of the logits: what the looks agree on outweighs what one of them took it for. */
-function meanOf(looks: readonly Logits[]): Logits {
-  const [first] = looks;
-  if (first === undefined) throw new RangeError('Expected a look but received none');
-  const sum = new Float32Array(first.data.length);
-  const share = 1 / looks.length;
-  for (const { data } of looks) for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (data[i] ?? 0) * share;
-  return { ...first, data: sum };
+/** The mean of the logits: what both looks agree on outweighs what one of them took it for. */
+function meanOf(first: Logits, second: Logits): Logits {
+  return { ...first, data: first.data.map((logit, at) => (logit + (second.data[at] ?? logit)) / 2) };
 }
 
 /** A character with its middle, px of the strip. */
@@ -177,7 +174,8 @@ interface PlacedCharacter extends EngineCharacter {
 
 function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): EngineReading {
   const { characters: names, temperature, classOf } = model;
-  const placed = decodeBestPath(logits, temperature).map(({ index, confidence, frame }) => ({
+  const seen = new FrameShares(logits, temperature);
+  const placed = decodeBestPath(seen).map(({ index, confidence, frame }) => ({
     text: names[index - 1] ?? '',
     confidence,
     x: (frame + 0.5) * FRAME_PX * stripPxPerPx,
@@ -187,7 +185,7 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
   dropTail(kept);
   if (kept.length === 0) return nothing;
   const read = kept.map(({ text }) => text);
-  const lattice = new Lattice(logits, temperature, classOf, read.join(''));
+  const lattice = new Lattice(seen, classOf, read.join(''));
   const mended = withDigits(read, lattice);
   const words: EngineWord[] = [];
   let word: PlacedCharacter[] = [];
@@ -205,7 +203,7 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
     confidence: meanConfidence(characters),
     words,
     characters: characters.map(({ text, confidence }) => ({ text, confidence })),
-    evidence: line === lattice.read ? lattice : new Lattice(logits, temperature, classOf, line),
+    evidence: line === lattice.read ? lattice : new Lattice(seen, classOf, line),
   };
 }
 

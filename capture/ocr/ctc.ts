@@ -1,9 +1,10 @@
 /**
  * Connectionist temporal classification (Graves et al., ICML 2006), best path: of each frame the likeliest class, runs of
  * one class are one character, class 0 is the blank between characters. Each character gets the probability that it is
- * right and that none is missing before it, after the logits were divided by the temperature that makes them honest
- * (Guo et al., On Calibration of Modern Neural Networks, 2017).
+ * right and that none is missing before it.
  */
+import { BLANK, KEPT } from './frame-shares.ts';
+import type { FrameShares } from './frame-shares.ts';
 
 /** A character where the network saw it. */
 export interface SeenCharacter {
@@ -15,47 +16,8 @@ export interface SeenCharacter {
   readonly frame: number;
 }
 
-export interface Logits {
-  /** Row-major, `frames * classes`. */
-  readonly data: Float32Array;
-  readonly frames: number;
-  readonly classes: number;
-}
-
-const BLANK = 0;
-/** Hundreds of classes that are less likely than the best by this power of e add nothing to be seen. */
-const NOTHING = 14;
-
-/** The likeliest class of a frame and the likeliest character of it, with their probabilities. */
-interface Frame {
-  readonly best: number;
-  readonly bestShare: number;
-  readonly letter: number;
-  readonly letterShare: number;
-}
-
-function frameOf({ data, classes }: Logits, frame: number, temperature: number): Frame {
-  const from = frame * classes;
-  let letter = 1;
-  for (let index = 2; index < classes; index++) {
-    if ((data[from + index] ?? 0) > (data[from + letter] ?? 0)) letter = index;
-  }
-  const letterLogit = data[from + letter] ?? 0;
-  const blankLogit = data[from + BLANK] ?? 0;
-  const most = Math.max(letterLogit, blankLogit);
-  let sum = 0;
-  const least = most - NOTHING * temperature;
-  for (let index = 0; index < classes; index++) {
-    const logit = data[from + index] ?? 0;
-    if (logit > least) sum += Math.exp((logit - most) / temperature);
-  }
-  const letterShare = Math.exp((letterLogit - most) / temperature) / sum;
-  const best = letterLogit > blankLogit ? letter : BLANK;
-  return { best, bestShare: 1 / sum, letter, letterShare };
-}
-
 /** Characters from left to right. */
-export function decodeBestPath(logits: Logits, temperature: number): readonly SeenCharacter[] {
+export function decodeBestPath({ frames, classes, shares, blanks }: FrameShares): readonly SeenCharacter[] {
   const seen: { index: number; share: number; frame: number; missed: number }[] = [];
   let before = BLANK;
   let gap: { readonly letter: number; readonly share: number }[] = [];
@@ -67,8 +29,12 @@ export function decodeBestPath(logits: Logits, temperature: number): readonly Se
     }
     return most;
   };
-  for (let frame = 0; frame < logits.frames; frame++) {
-    const { best, bestShare, letter, letterShare } = frameOf(logits, frame, temperature);
+  for (let frame = 0; frame < frames; frame++) {
+    const letter = classes[frame * KEPT] ?? BLANK;
+    const letterShare = Math.exp(shares[frame * KEPT] ?? -Infinity);
+    const blankShare = Math.exp(blanks[frame] ?? -Infinity);
+    const best = letterShare > blankShare ? letter : BLANK;
+    const bestShare = Math.max(letterShare, blankShare);
     const last = seen.at(-1);
     if (best === BLANK) gap.push({ letter, share: letterShare });
     else if (best !== before || last === undefined) {

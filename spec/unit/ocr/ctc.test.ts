@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeBestPath } from '../../../capture/ocr/ctc.ts';
-import type { Logits } from '../../../capture/ocr/ctc.ts';
+import { FrameShares } from '../../../capture/ocr/frame-shares.ts';
+import type { Logits } from '../../../capture/ocr/frame-shares.ts';
 
 /** Logits of frames that each give their probabilities of the blank and of the classes 1 and 2. */
 function logitsOf(...frames: readonly (readonly [blank: number, one: number, two: number])[]): Logits {
@@ -24,33 +25,37 @@ const paths = [
 for (const { name, logits, classes } of paths) {
   test(name, () => {
     assert.deepEqual(
-      decodeBestPath(logits, 1).map(({ index }) => index),
+      decodeBestPath(new FrameShares(logits, 1)).map(({ index }) => index),
       classes,
     );
   });
 }
 
 test('a character is as sure as its surest frame, and stands there', () => {
-  const [character] = decodeBestPath(logitsOf(blank, [0.3, 0.6, 0.1], [0.05, 0.9, 0.05], [0.2, 0.7, 0.1]), 1);
+  const [character] = decodeBestPath(
+    new FrameShares(logitsOf(blank, [0.3, 0.6, 0.1], [0.05, 0.9, 0.05], [0.2, 0.7, 0.1]), 1),
+  );
   assert.equal(character?.frame, 2);
   assert.ok(Math.abs((character?.confidence ?? 0) - 0.9) < 1e-6);
 });
 
 test('a character that was nearly seen in a gap makes those around it doubtful', () => {
   const nearly = [0.6, 0.01, 0.39] as const;
-  const sure = decodeBestPath(logitsOf(one, blank, one), 1).map(({ confidence }) => confidence);
-  const between = decodeBestPath(logitsOf(one, nearly, one), 1).map(({ confidence }) => confidence);
-  const behind = decodeBestPath(logitsOf(one, blank, one, nearly), 1).map(({ confidence }) => confidence);
+  const sure = decodeBestPath(new FrameShares(logitsOf(one, blank, one), 1)).map(({ confidence }) => confidence);
+  const between = decodeBestPath(new FrameShares(logitsOf(one, nearly, one), 1)).map(({ confidence }) => confidence);
+  const behind = decodeBestPath(new FrameShares(logitsOf(one, blank, one, nearly), 1)).map(
+    ({ confidence }) => confidence,
+  );
   assert.ok(Math.abs((between[1] ?? 0) / (sure[1] ?? 1) - 0.61) < 1e-3, between.join());
   assert.ok(Math.abs((behind[1] ?? 0) / (sure[1] ?? 1) - 0.61) < 1e-3, behind.join());
   // A letter fades out into the gap: that is no missing letter.
-  const fading = decodeBestPath(logitsOf(one, [0.6, 0.39, 0.01], two), 1);
+  const fading = decodeBestPath(new FrameShares(logitsOf(one, [0.6, 0.39, 0.01], two), 1));
   assert.ok((fading[1]?.confidence ?? 0) > 0.79);
 });
 
 test('the temperature makes confidence smaller and changes no character', () => {
   const logits = logitsOf(one, blank, two);
-  const [cold, warm] = [1, 2].map((temperature) => decodeBestPath(logits, temperature));
+  const [cold, warm] = [1, 2].map((temperature) => decodeBestPath(new FrameShares(logits, temperature)));
   assert.deepEqual(
     cold?.map(({ index }) => index),
     warm?.map(({ index }) => index),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { FrameShares } from '../../../capture/ocr/frame-shares.ts';
 import { Lattice } from '../../../capture/ocr/lattice.ts';
 
 const classOf = new Map([
@@ -34,7 +35,11 @@ test('the likelihood of a text is that of all its paths together', () => {
       text,
       (rows, temperature, asked) => {
         const data = Float32Array.from(rows.flat());
-        const lattice = new Lattice({ data, frames: rows.length, classes: 3 }, temperature, classOf, '');
+        const lattice = new Lattice(
+          new FrameShares({ data, frames: rows.length, classes: 3 }, temperature),
+          classOf,
+          '',
+        );
         const expected = tryAllPaths(data, rows.length, temperature, asked);
         assert.ok(Math.abs(Math.exp(lattice.logLikelihood(asked)) - expected) < 1e-5);
       },
@@ -43,7 +48,7 @@ test('the likelihood of a text is that of all its paths together', () => {
 });
 
 test('a text with a character that the recogniser does not know, or too long for the picture, cannot be', () => {
-  const lattice = new Lattice({ data: new Float32Array(6), frames: 2, classes: 3 }, 1, classOf, '');
+  const lattice = new Lattice(new FrameShares({ data: new Float32Array(6), frames: 2, classes: 3 }, 1), classOf, '');
   assert.equal(lattice.logLikelihood('ж'), -Infinity);
   assert.equal(lattice.logLikelihood('aba'), -Infinity);
   // Two equal letters need a blank between them.
@@ -56,7 +61,7 @@ test('of many classes those that are not kept count as less likely than those th
   const classes = characters.length + 1;
   const data = Float32Array.from({ length: classes }, (_, index) => -index);
   const known = new Map(characters.map((character, index) => [character, index + 1]));
-  const lattice = new Lattice({ data, frames: 1, classes }, 1, known, '');
+  const lattice = new Lattice(new FrameShares({ data, frames: 1, classes }, 1), known, '');
   const worth = characters.map((character) => lattice.logLikelihood(character));
   assert.ok(worth.every((value, at) => at === 0 || value <= (worth[at - 1] ?? 0)));
   assert.ok((worth.at(-1) ?? 0) > -Infinity);
