@@ -2,8 +2,9 @@
  * Cells: the rows of pixels that each line of text takes, once the distance of lines is known. A line gets its whole height
  * though its letters have neither ascenders nor descenders, at the place where the known lines say that lines stand.
  */
-import { baselineOf } from './rows.ts';
-import type { Band } from './rows.ts';
+import type { InkMap } from './ink.ts';
+import { baselineOf, rowProfile } from './rows.ts';
+import type { Band, Span } from './rows.ts';
 
 /** Share of a line's height above its baseline: capitals, and room for their accents. */
 const ABOVE_BASELINE = 0.77;
@@ -88,6 +89,22 @@ export interface Profiles {
   readonly wide: Uint16Array;
 }
 
+/** Profiles of a frame; the wide one, which few frames need, is made when it is asked for. */
+export class FrameProfiles implements Profiles {
+  readonly starts: Uint16Array;
+  readonly #makeWide: () => Uint16Array;
+  #wide: Uint16Array | null = null;
+
+  constructor(ink: InkMap, columns: Span, threshold: number) {
+    this.starts = rowProfile(ink, columns, threshold);
+    this.#makeWide = () => rowProfile(ink, { left: columns.left, right: ink.width }, threshold);
+  }
+
+  get wide(): Uint16Array {
+    return (this.#wide ??= this.#makeWide());
+  }
+}
+
 /** Bands nearer to each other than this may be rows of one message, relative to the distance of lines. */
 const NEAR = 0.6;
 /** A band higher than this holds several lines. */
@@ -111,12 +128,13 @@ export function findCells(bands: readonly Band[], profiles: Profiles, pitch: num
   });
 }
 
-function cellsOfBand(band: Band, { starts, wide }: Profiles, pitch: number, known: number | null): Cell[] {
+function cellsOfBand(band: Band, profiles: Profiles, pitch: number, known: number | null): Cell[] {
+  const { starts } = profiles;
   const baseline = baselineOf(starts, band);
   const origin = known ?? baseline;
   const reach = known === null ? Math.round(pitch * 0.35) : 2;
   const first = origin + Math.ceil((band.top - origin) / pitch) * pitch;
-  if (band.bottom - band.top > pitch * SEVERAL) return cellsOfRows(wide, first, band.bottom, pitch, reach);
+  if (band.bottom - band.top > pitch * SEVERAL) return cellsOfRows(profiles.wide, first, band.bottom, pitch, reach);
   const cells: Cell[] = [];
   for (let at = first; at <= band.bottom + pitch * 0.3; at += pitch)
     cells.push(settleCell(starts, Math.round(at), pitch, reach));

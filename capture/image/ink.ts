@@ -158,16 +158,26 @@ function addRise(ink: Uint8Array, plane: Uint8Array, width: number, height: numb
 const EDGE_SHARE = 0.8;
 const EDGE_INK = 16;
 
+/** Of four pixels at once, those bits of which one is set where a pixel has at least `EDGE_INK`. */
+const EDGE_BITS = 0xf0f0f0f0;
+
 /** Takes the edges of panels and windows out of the ink of a whole region. */
 export function removeEdges({ data: ink, width, height }: InkMap): void {
   const columns = new Uint16Array(width);
+  const isAligned = ink.byteOffset % 4 === 0 && width % 4 === 0;
+  const fours = isAligned ? new Uint32Array(ink.buffer, ink.byteOffset, ink.length >> 2) : null;
   for (let y = 0; y < height; y++) {
     let inked = 0;
-    for (let x = 0; x < width; x++)
-      if (ink[y * width + x]! >= EDGE_INK) {
+    for (let x = 0, at = y * width; x < width; x++, at++) {
+      // Most of a picture has no ink.
+      if (fours !== null && x % 4 === 0 && (fours[at >> 2]! & EDGE_BITS) === 0) {
+        x += 3;
+        at += 3;
+      } else if (ink[at]! >= EDGE_INK) {
         inked++;
         columns[x]!++;
       }
+    }
     if (inked >= width * EDGE_SHARE) ink.fill(0, y * width, (y + 1) * width);
   }
   for (let x = 0; x < width; x++) {

@@ -12,6 +12,9 @@ interface KnownInk {
   inkAt(x: number, y: number): number;
 }
 
+/** Of two pictures of which one has fewer strokes than this share of the other's the correlation is below 0.3. */
+const LIKE = 0.09;
+
 export interface StrokeMap {
   readonly height: number;
   /** Words of a row. */
@@ -20,22 +23,22 @@ export interface StrokeMap {
   readonly words: Uint32Array;
 }
 
-/** @param threshold ink from which a pixel is stroke. */
-export function strokesOf({ data, width, height }: InkMap, threshold: number): StrokeMap {
-  const stride = Math.ceil(width / WORD_PX);
+/** The strokes up to column `right`. @param threshold ink from which a pixel is stroke. */
+export function strokesOf({ data, width, height }: InkMap, right: number, threshold: number): StrokeMap {
+  const stride = Math.ceil(right / WORD_PX);
   const words = new Uint32Array(stride * height);
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0, word = y * stride; x < width; word++) {
+  for (let y = 0; y < height; y++)
+    for (let x = 0, at = y * width, word = y * stride; x < right; word++) {
       let bits = 0;
-      for (let bit = 0; bit < WORD_PX && x < width; bit++, x++, at++) if (data[at]! >= threshold) bits |= 1 << bit;
+      for (let bit = 0; bit < WORD_PX && x < right; bit++, x++, at++) if (data[at]! >= threshold) bits |= 1 << bit;
       words[word] = bits;
     }
   return { height, stride, words };
 }
 
 /**
- * How much a place looks like the line in these columns: correlation of its strokes, -1 to 1, 0 where more than a third of
- * the line lies outside of the frame.
+ * How much a place looks like the line in these columns: correlation of its strokes, -1 to 1; 0 where more than a third of
+ * the line lies outside of the frame, and where it has so few or so many strokes that they can have little in common.
  */
 export function roughLikeness(
   line: KnownInk,
@@ -67,6 +70,7 @@ export function roughLikeness(
     if ((to - from) * 3 < heightPx * 2) return 0;
     const mine = ownUpTo[to]! - ownUpTo[from]!;
     const theirs = thereUpTo[topPx + to]! - thereUpTo[topPx + from]!;
+    if (Math.min(mine, theirs) < Math.max(mine, theirs) * LIKE) return 0;
     let both = 0;
     for (let row = from; row < to; row++) {
       const at = (topPx + row) * stride + first;

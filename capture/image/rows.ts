@@ -35,9 +35,10 @@ const MIN_STROKE_INK = 20;
 export function strokeThreshold(ink: InkMap, columns: Span): number {
   const histogram = new Uint32Array(256);
   let count = 0;
-  for (let y = 0; y < ink.height; y++)
-    for (let x = columns.left; x < columns.right; x++) {
-      histogram[ink.data[y * ink.width + x]!]!++;
+  const { data, width, height } = ink;
+  for (let y = 0; y < height; y++)
+    for (let at = y * width + columns.left; at < y * width + columns.right; at++) {
+      histogram[data[at]!]!++;
       count++;
     }
   let seen = 0;
@@ -49,9 +50,11 @@ export function strokeThreshold(ink: InkMap, columns: Span): number {
 /** Stroke pixels a row within `columns`. */
 export function rowProfile(ink: InkMap, columns: Span, threshold: number): Uint16Array {
   const profile = new Uint16Array(ink.height);
-  for (let y = 0; y < ink.height; y++) {
+  const { data, width, height } = ink;
+  for (let y = 0; y < height; y++) {
     let strokes = 0;
-    for (let x = columns.left; x < columns.right; x++) if (ink.data[y * ink.width + x]! >= threshold) strokes++;
+    const end = y * width + columns.right;
+    for (let at = y * width + columns.left; at < end; at++) if (data[at]! >= threshold) strokes++;
     profile[y] = strokes;
   }
   return profile;

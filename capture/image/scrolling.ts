@@ -15,32 +15,47 @@ const SEARCH_WIDTH_PX = 160;
 /** A chat scrolls down by at most so many lines. */
 const MOST_LINES_DOWN = 2.5;
 
+/** What a place counts for that looks so much like a line. */
+function worthOf(likeness: number): number {
+  return Math.max(0, likeness - OTHER);
+}
+
 /**
  * By how many px `strips` scrolled up since the last frame (negative: down); 0 where standing still explains more.
  * @param threshold ink from which a pixel is stroke; @param pitchPx distance of two lines, null where it is not known.
  */
 export function findScroll(ink: InkMap, strips: readonly Strip[], threshold: number, pitchPx: number | null): number {
   const known = strips.filter((strip) => strip.frames >= 2).slice(-SEARCH_STRIPS);
-  const scoreOf = (likenessOf: (strip: Strip, index: number) => number): number =>
-    known.reduce((sum, strip, index) => sum + Math.max(0, likenessOf(strip, index) - OTHER), 0);
+  if (known.length === 0) return 0;
   const closely = (up: number): number =>
-    scoreOf((strip) => strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX) ?? 0);
-  const strokes = strokesOf(ink, threshold);
-  const roughs = known.map((strip) => roughLikeness(strip, strip.columns(SEARCH_WIDTH_PX), strokes, threshold));
+    known.reduce((sum, strip) => sum + worthOf(strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX) ?? 0), 0);
+  const columns = known.map((strip) => strip.columns(SEARCH_WIDTH_PX));
+  const strokes = strokesOf(ink, Math.max(...columns.map(({ right }) => right)), threshold);
+  const looks = known.map((strip, at) => roughLikeness(strip, columns[at]!, strokes, threshold));
+  let most = 0;
+  /** What falls short of the best so far by more than a rough look may be wrong is not looked at to its end. */
+  const roughly = (up: number): number => {
+    let sum = 0;
+    for (const [at, strip] of known.entries()) {
+      if (sum + worthOf(1) * (known.length - at) < most - ROUGHNESS * known.length) return 0;
+      sum += worthOf(looks[at]?.(strip.topPx - up) ?? 0);
+    }
+    most = Math.max(most, sum);
+    return sum;
+  };
   const furthestDown = Math.round(MOST_LINES_DOWN * (pitchPx ?? known[0]?.heightPx ?? 0));
+  roughly(0);
   // A rough look at every shift, a close one at those that are nearly as good as the best of them.
-  const rough = Array.from({ length: ink.height + furthestDown }, (_, index) =>
-    scoreOf((strip, at) => roughs[at]?.(strip.topPx - index + furthestDown) ?? 0),
-  );
-  const worth = Math.max(...rough) - ROUGHNESS * known.length;
+  const rough = Array.from({ length: ink.height + furthestDown }, (_, index) => roughly(index - furthestDown));
+  const worth = most - ROUGHNESS * known.length;
   let shift = 0;
   let best = closely(0) + 0.05;
-  for (const [index, roughly] of rough.entries()) {
+  for (const [index, score] of rough.entries()) {
     const up = index - furthestDown;
-    if (roughly < worth || roughly <= 0) continue;
-    const score = up === 0 ? 0 : closely(up);
-    if (score > best) {
-      best = score;
+    if (score < worth || score <= 0) continue;
+    const close = up === 0 ? 0 : closely(up);
+    if (close > best) {
+      best = close;
       shift = up;
     }
   }

@@ -8,6 +8,8 @@ import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
 import type { FusedStrip, RowsAround } from './recipe.ts';
 import { settledBaseline, settledSpan } from './settling.ts';
+import { correlation } from './correlation.ts';
+import type { Plane } from './plane.ts';
 import { isRecounted, isRedrawn, stands } from './standing.ts';
 import type { Cell } from './cells.ts';
 import type { Span } from './rows.ts';
@@ -27,6 +29,8 @@ const AROUND = 0.05;
 const MOSTLY = 0.6;
 /** A stroke is there that is as bright as this share of what it was. */
 const STANDING = 0.9;
+/** Columns that are gathered beyond the end of the text, in line heights. */
+const ROOM = 4;
 const STRONG_INK = 90;
 /** Weaker ink says nothing about how strong a line is. */
 const LEAST_STROKE_INK = 40;
@@ -59,7 +63,9 @@ export class Strip {
   isRedrawn = false;
   /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
   strength = 1;
-  readonly #width: number;
+  readonly #regionWidth: number;
+  /** Columns that are gathered: text does not go on behind a gap that is wider than the room beyond its end. */
+  #width = 0;
   #aroundRows = 0;
   #sumInk = new Uint16Array();
   #sumBright = new Uint16Array();
@@ -79,13 +85,14 @@ export class Strip {
     this.firstMs = tMs;
     this.lastMs = tMs;
     this.seenMs = tMs;
-    this.#width = width;
+    this.#regionWidth = width;
     this.cut(cell);
   }
 
   /** Cuts it anew, elsewhere or higher, in the frame of now: its pixels are forgotten, not how long it was seen. */
   cut(cell: Cell): void {
     const heightPx = cell.bottom - cell.top;
+    this.#width = Math.min(this.#regionWidth, this.span.right + heightPx * ROOM);
     const count = this.#width * heightPx;
     this.topPx = cell.top;
     this.heightPx = heightPx;
@@ -148,35 +155,37 @@ export class Strip {
     return this.#fused < EVERY_SECOND_FRAME ? 2 : 4;
   }
 
-  /** Adds the pixels of its rows `first` to before `last`, as one run of memory each. */
+  /** Adds the pixels of its rows `first` to before `last`. */
   #fuse({ pixels }: Frame, ink: InkMap, first: number, last: number): void {
     const [fused, template, sumInk, sumBright] = [this.#fused, this.#template, this.#sumInk, this.#sumBright];
     const sumRgb = this.#sumRgb;
     const { data, bright } = ink;
-    const end = last * this.#width;
-    const ahead = this.topPx * this.#width;
-    for (let at = first * this.#width; at < end; at++) {
-      const sum = sumInk[at]! + data[at + ahead]!;
-      sumInk[at] = sum;
-      template[at] = sum / fused;
-      sumBright[at] = sumBright[at]! + bright[at + ahead]!;
+    for (let row = first; row < last; row++) {
+      const ahead = (this.topPx + row) * ink.width;
+      for (let x = 0, at = row * this.#width; x < this.#width; x++, at++) {
+        const sum = sumInk[at]! + data[ahead + x]!;
+        sumInk[at] = sum;
+        template[at] = sum / fused;
+        sumBright[at] = sumBright[at]! + bright[ahead + x]!;
+      }
+      const end = (row + 1) * this.#width * 3;
+      for (let rgb = row * this.#width * 3, p = ahead * 4; rgb < end; rgb += 3, p += 4) {
+        sumRgb[rgb] = sumRgb[rgb]! + pixels[p]!;
+        sumRgb[rgb + 1] = sumRgb[rgb + 1]! + pixels[p + 1]!;
+        sumRgb[rgb + 2] = sumRgb[rgb + 2]! + pixels[p + 2]!;
+      }
     }
-    for (let rgb = first * this.#width * 3, p = (first * this.#width + ahead) * 4; rgb < end * 3; rgb += 3, p += 4) {
-      sumRgb[rgb] = sumRgb[rgb]! + pixels[p]!;
-      sumRgb[rgb + 1] = sumRgb[rgb + 1]! + pixels[p + 1]!;
-      sumRgb[rgb + 2] = sumRgb[rgb + 2]! + pixels[p + 2]!;
-    }
-    this.#widen(pixels, ink.height);
+    this.#widen(pixels, ink);
   }
 
   /** Takes the darkest and the lightest of each pixel and of the rows around; beyond the region its last row goes on. */
-  #widen(pixels: Uint8Array, regionHeight: number): void {
+  #widen(pixels: Uint8Array, region: InkMap): void {
     const [min, max, width] = [this.#min, this.#max, this.#width];
     const rows = this.heightPx + 2 * this.#aroundRows;
     for (let row = 0; row < rows; row++) {
-      const y = Math.min(regionHeight - 1, Math.max(0, this.topPx - this.#aroundRows + row));
+      const y = Math.min(region.height - 1, Math.max(0, this.topPx - this.#aroundRows + row));
       const end = (row + 1) * width * 3;
-      for (let rgb = row * width * 3, p = y * width * 4; rgb < end; rgb += 3, p += 4) {
+      for (let rgb = row * width * 3, p = y * region.width * 4; rgb < end; rgb += 3, p += 4) {
         const red = pixels[p]!;
         const green = pixels[p + 1]!;
         const blue = pixels[p + 2]!;
@@ -199,7 +208,7 @@ export class Strip {
       if (y < 0 || y >= ink.height) continue;
       for (let x = this.span.left; x < this.span.right; x++) {
         if (this.#template[row * this.#width + x]! >= STRONG_INK) before++;
-        if (ink.data[y * this.#width + x]! >= STRONG_INK) after++;
+        if (ink.data[y * ink.width + x]! >= STRONG_INK) after++;
       }
     }
     return after > before * 2 + MIN_REVEALED;
@@ -222,7 +231,7 @@ export class Strip {
       const y = topPx + row;
       if (y < 0 || y >= ink.height) continue;
       for (let x = this.span.left; x < this.span.right; x++) {
-        const there = ink.data[y * this.#width + x]!;
+        const there = ink.data[y * ink.width + x]!;
         const known = this.#fused > 0 ? this.#template[row * this.#width + x]! : there;
         if (known < LEAST_STROKE_INK) continue;
         sum += there;
@@ -244,43 +253,13 @@ export class Strip {
    * @param widestPx looks at no more than this many columns, from the left.
    * @param stepPx looks at every row and column, every second one, ...
    */
-  similarity(ink: Pick<InkMap, 'data' | 'height'>, topPx: number, widestPx = Infinity, stepPx = 1): number | null {
-    const first = Math.max(0, -topPx);
-    const last = Math.min(this.heightPx, ink.height - topPx);
-    if ((last - first) * 3 < this.heightPx * 2) return null;
+  similarity(ink: Plane, topPx: number, widestPx = Infinity, stepPx = 1): number | null {
+    const top = Math.max(0, -topPx);
+    const bottom = Math.min(this.heightPx, ink.height - topPx);
+    if ((bottom - top) * 3 < this.heightPx * 2) return null;
     const { left, right } = this.columns(widestPx);
-    let sumT = 0;
-    let sumI = 0;
-    let sumTT = 0;
-    let sumII = 0;
-    let sumTI = 0;
-    const [template, width, { data }] = [this.#template, this.#width, ink];
-    let count = 0;
-    for (let row = first; row < last; row += stepPx) {
-      // Sums of a row are small whole numbers, which the machine adds faster than the sums of all rows.
-      let [rowT, rowI, rowTT, rowII, rowTI] = [0, 0, 0, 0, 0];
-      const ahead = (topPx + row) * width - row * width;
-      const end = row * width + right;
-      for (let at = row * width + left; at < end; at += stepPx) {
-        count++;
-        const t = template[at]!;
-        const i = data[at + ahead]!;
-        rowT = (rowT + t) | 0;
-        rowI = (rowI + i) | 0;
-        rowTT = (rowTT + t * t) | 0;
-        rowII = (rowII + i * i) | 0;
-        rowTI = (rowTI + t * i) | 0;
-      }
-      sumT += rowT;
-      sumI += rowI;
-      sumTT += rowTT;
-      sumII += rowII;
-      sumTI += rowTI;
-    }
-    const varianceT = sumTT - (sumT * sumT) / count;
-    const varianceI = sumII - (sumI * sumI) / count;
-    if (varianceT <= 0 || varianceI <= 0) return 0;
-    return (sumTI - (sumT * sumI) / count) / Math.sqrt(varianceT * varianceI);
+    const own = { width: this.#width, height: this.heightPx, data: this.#template };
+    return correlation(own, ink, { left, right: Math.min(right, ink.width), top, bottom }, topPx, stepPx);
   }
 
   /**
@@ -355,7 +334,7 @@ export class Strip {
    */
   resembles(other: Strip): number {
     const [low, high] = this.heightPx <= other.heightPx ? [this, other] : [other, this];
-    const map = { height: high.heightPx, data: high.#template };
+    const map = { width: high.#width, height: high.heightPx, data: high.#template };
     const top = high.baselinePx - low.baselinePx;
     return Math.max(...[-1, 0, 1].map((shift) => low.similarity(map, top + shift) ?? -1));
   }

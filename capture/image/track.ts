@@ -6,9 +6,9 @@
 import type { Frame } from '../frame.ts';
 import { inkOf, removeEdges } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
-import { baselineOf, findBands, findSpan, MIN_LINE_HEIGHT_PX, rowProfile, strokeThreshold } from './rows.ts';
+import { baselineOf, findBands, findSpan, MIN_LINE_HEIGHT_PX, strokeThreshold } from './rows.ts';
 import type { Band, Span } from './rows.ts';
-import { findCells } from './cells.ts';
+import { findCells, FrameProfiles } from './cells.ts';
 import type { Cell, Profiles } from './cells.ts';
 import { LeadColumn } from './lead.ts';
 import { Ghosts } from './ghosts.ts';
@@ -296,10 +296,7 @@ export class Tracker {
   #findNew(frame: Frame, ink: InkMap): Pick<TrackChange, 'added' | 'dropped'> {
     const { starts, profile: columns } = this.#columns(ink.width);
     this.#threshold = strokeThreshold(ink, columns);
-    const profiles = {
-      starts: rowProfile(ink, columns, this.#threshold),
-      wide: rowProfile(ink, { left: columns.left, right: ink.width }, this.#threshold),
-    };
+    const profiles = new FrameProfiles(ink, columns, this.#threshold);
     const dropped = this.#cutGrown(frame, ink, profiles);
     const added: Strip[] = [];
     for (const free of this.#freeBands(ink.height)) {
