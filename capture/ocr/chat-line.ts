@@ -20,7 +20,7 @@ import type {
 import { FrameShares } from './frame-shares.ts';
 import type { Logits } from './frame-shares.ts';
 import { Lattice } from './lattice.ts';
-import { withDigits } from './look-alikes.ts';
+import { withLikelier } from './look-alikes.ts';
 import { linePictureOf } from './line-picture.ts';
 import type { LinePicture } from './line-picture.ts';
 
@@ -186,7 +186,7 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
   if (kept.length === 0) return nothing;
   const read = kept.map(({ text }) => text);
   const lattice = new Lattice(seen, classOf, read.join(''));
-  const mended = withDigits(read, lattice);
+  const mended = withLikelier(read, lattice);
   const words: EngineWord[] = [];
   let word: PlacedCharacter[] = [];
   const characters = kept.map(({ text, confidence, x }, at) => ({ text: mended[at] ?? text, confidence, x }));

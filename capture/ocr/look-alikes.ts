@@ -1,6 +1,6 @@
 /**
- * Look-alikes: among digits a letter that looks like a digit is one, unless the pixels speak clearly against it. The network
- * sees letters one by one and hardly weighs what stands beside them.
+ * Look-alikes: among digits a letter that looks like a digit is one, and a bar that stands alone among words is an I, unless
+ * the pixels speak clearly against it. The network sees letters one by one and hardly weighs what stands beside them.
  */
 import type { TextEvidence } from './engine.ts';
 
@@ -13,22 +13,25 @@ const DIGITS: ReadonlyMap<string, string> = new Map([
 ]);
 /** How much more likely a digit is there than the letter, by the logarithm. */
 const PRIOR = 3;
+/** And an I than a bar: some put bars between parts of a line. */
+const PRIOR_OF_I = 2;
 /** Letters of a line that are looked at. */
 const MOST = 8;
 
-/** The characters of a line with digits where single letters stand among digits. */
-export function withDigits(characters: readonly string[], evidence: TextEvidence): readonly string[] {
+/** The characters of a line with what stands for them more often in their place. */
+export function withLikelier(characters: readonly string[], evidence: TextEvidence): readonly string[] {
   let best = characters;
   let likelihood: number | null = null;
   let left = MOST;
   for (const [at, letter] of characters.entries()) {
-    const digit = DIGITS.get(letter);
-    if (digit === undefined || left === 0 || !standsAmongDigits(best, at)) continue;
+    const isPronoun = letter === '|' && standsAlone(best, at);
+    const instead = isPronoun ? 'I' : DIGITS.get(letter);
+    if (instead === undefined || left === 0 || !(isPronoun || standsAmongDigits(best, at))) continue;
     left -= 1;
     likelihood ??= evidence.logLikelihood(best.join(''));
-    const other = best.with(at, digit);
+    const other = best.with(at, instead);
     const otherLikelihood = evidence.logLikelihood(other.join(''));
-    if (otherLikelihood < likelihood - PRIOR) continue;
+    if (otherLikelihood < likelihood - (isPronoun ? PRIOR_OF_I : PRIOR)) continue;
     best = other;
     likelihood = otherLikelihood;
   }
@@ -37,6 +40,12 @@ export function withDigits(characters: readonly string[], evidence: TextEvidence
 
 const isDigit = (text: string): boolean => /\d/.test(text);
 const isLetter = (text: string): boolean => /\p{L}/u.test(text);
+
+/** Whether a word of one character stands at `at`, with a word behind it. */
+function standsAlone(characters: readonly string[], at: number): boolean {
+  const [before = ' ', after, next] = [characters[at - 1], characters[at + 1], characters[at + 2]];
+  return before === ' ' && after === ' ' && isLetter(next ?? ' ');
+}
 
 /** Whether the letter at `at` is the only one in a run of digits that no other letter touches. */
 function standsAmongDigits(characters: readonly string[], at: number): boolean {

@@ -1,14 +1,14 @@
-/** Letters among digits: taken for digits where the pixels leave room for it, and nowhere else. */
+/** Letters among digits, and bars among words: taken for what is more usual where the pixels leave room for it, and nowhere else. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withDigits } from '../../../capture/ocr/look-alikes.ts';
+import { withLikelier } from '../../../capture/ocr/look-alikes.ts';
 
 /** What is read where every changed character costs `cost` by the logarithm. */
 function mended(text: string, cost: number): string {
   const read = Array.from(text);
   const logLikelihood = (other: string): number =>
     -cost * Array.from(other).filter((letter, at) => letter !== read[at]).length;
-  return withDigits(read, { read: text, logLikelihood }).join('');
+  return withLikelier(read, { read: text, logLikelihood }).join('');
 }
 
 const numbers: readonly (readonly [read: string, meant: string])[] = [
@@ -25,6 +25,13 @@ for (const [read, meant] of numbers)
     assert.equal(mended(read, 6), read, 'the pixels speak against it');
   });
 
+test('a bar alone before a word is an I, unless the pixels speak against it', () => {
+  assert.equal(mended('last night? | promised them', 1), 'last night? I promised them');
+  assert.equal(mended('| know', 1), 'I know');
+  assert.equal(mended('last night? | promised them', 3), 'last night? | promised them');
+  for (const text of ['5 | 6', 'a || b', 'one |two', 'one| two', 'end |']) assert.equal(mended(text, 1), text);
+});
+
 test('words, names of look-alikes and what touches letters stay', () => {
   for (const text of ['lol 3 of us', 'I am 12', 'l1l1_x', 'O0O0 gl', 'mol3 Il2 x', 'all1 2lol', ': O', '5 l'])
     assert.equal(mended(text, 1), text);
@@ -33,6 +40,6 @@ test('words, names of look-alikes and what touches letters stay', () => {
 test('however many there are, a line costs a bounded number of questions', () => {
   let asked = 0;
   const read = Array.from('l6 '.repeat(100));
-  withDigits(read, { read: read.join(''), logLikelihood: () => ((asked += 1), 0) });
+  withLikelier(read, { read: read.join(''), logLikelihood: () => ((asked += 1), 0) });
   assert.ok(asked <= 9, String(asked));
 });
