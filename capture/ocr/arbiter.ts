@@ -1,7 +1,7 @@
 /**
  * The arbiter: an engine made of two. The chat recogniser reads every line, at a fifth of Tesseract's cost; where it
  * doubts, Tesseract reads the line as well, and the likelier reading is taken. Tesseract takes seconds to start, and is
- * waited for only by a line that needs it.
+ * started and waited for only by a line that needs it.
  */
 import type { ChatLineEngine } from './chat-line.ts';
 import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from './engine.ts';
@@ -69,14 +69,14 @@ export function chooseReading(mine: EngineReading, other: EngineReading, isKnown
 export class Arbiter implements OcrEngine {
   readonly name: string;
   readonly #first: ChatLineEngine;
-  readonly #second: Promise<Result<OcrEngine, EngineError>>;
+  readonly #second: OcrEngine;
   readonly #asksAlways: boolean;
 
   /**
-   * @param second Tesseract, which may still be starting.
+   * @param second Tesseract, which may start only when it is asked.
    * @param asksAlways the chat may be in a script that the recogniser does not know: its confidence says nothing then.
    */
-  constructor(first: ChatLineEngine, second: Promise<Result<OcrEngine, EngineError>>, asksAlways: boolean) {
+  constructor(first: ChatLineEngine, second: OcrEngine, asksAlways: boolean) {
     this.#first = first;
     this.#second = second;
     this.#asksAlways = asksAlways;
@@ -86,17 +86,16 @@ export class Arbiter implements OcrEngine {
   async read(lines: readonly EngineLine[]): Promise<Result<readonly EngineReading[], EngineError>> {
     const first = await this.#first.read(lines);
     if (!first.ok) {
-      const second = await this.#second;
-      return second.ok && first.error.kind !== 'closed' ? second.value.read(lines) : first;
+      if (first.error.kind === 'closed') return first;
+      const second = await this.#second.read(lines);
+      return second.ok ? second : first;
     }
     const doubtful = new Set<number>();
     for (const [index, reading] of first.value.entries())
       if (this.#asksAlways || isDoubtful(reading, DOUBTFUL_BELOW)) doubtful.add(index);
     if (doubtful.size === 0) return first;
-    const second = await this.#second;
+    const others = await this.#second.read(lines.filter((_, index) => doubtful.has(index)));
     // What the recogniser read stands where there is no other opinion.
-    if (!second.ok) return first;
-    const others = await second.value.read(lines.filter((_, index) => doubtful.has(index)));
     if (!others.ok) return first;
     const chosen = [...first.value];
     for (const [at, index] of [...doubtful].entries()) {
@@ -111,7 +110,6 @@ export class Arbiter implements OcrEngine {
 
   async close(): Promise<void> {
     await this.#first.close();
-    const second = await this.#second;
-    if (second.ok) await second.value.close();
+    await this.#second.close();
   }
 }

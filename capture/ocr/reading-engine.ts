@@ -6,6 +6,7 @@ import { Arbiter } from './arbiter.ts';
 import { createChatLineEngine } from './chat-line.ts';
 import type { EngineError, OcrEngine, Result } from './engine.ts';
 import { isInstalled } from './language-data.ts';
+import { OnDemandEngine } from './on-demand.ts';
 import { createTesseractEngine } from './tesseract.ts';
 
 export const engineChoices = ['tesseract', 'chat-line', 'arbiter'] as const;
@@ -36,20 +37,22 @@ const LATIN_LANGUAGES: ReadonlySet<string> = new Set(
 export async function startReadingEngine(options: ReadingEngineOptions): Promise<Result<ReadingEngine, EngineError>> {
   const { choice, languages, modelFolder } = options;
   if (choice === 'chat-line') return alone(await createChatLineEngine(modelFolder));
-  const tesseract = createTesseractEngine({ languages });
-  if (choice === 'tesseract') return alone(await tesseract);
+  const startTesseract = (): Promise<Result<OcrEngine, EngineError>> => createTesseractEngine({ languages });
+  if (choice === 'tesseract') return alone(await startTesseract());
   const chatLine = await createChatLineEngine(modelFolder);
-  if (chatLine.ok) {
-    // Languages that nothing is known of are not guessed at: what Tesseract says of them is said.
-    if (!languages.every((language) => isInstalled(language))) {
-      const started = await tesseract;
-      if (!started.ok) return started;
-    }
-    const isForeign = languages.some((language) => !LATIN_LANGUAGES.has(language));
-    return alone({ ok: true, value: new Arbiter(chatLine.value, tesseract, isForeign) });
+  if (!chatLine.ok) {
+    const started = await startTesseract();
+    return started.ok ? { ok: true, value: { engine: started.value, fallback: chatLine.error } } : started;
   }
-  const started = await tesseract;
-  return started.ok ? { ok: true, value: { engine: started.value, fallback: chatLine.error } } : started;
+  // Languages that nothing is known of are not guessed at: what Tesseract says of them is said.
+  if (!languages.every((language) => isInstalled(language))) {
+    const started = await startTesseract();
+    if (!started.ok) return started;
+    await started.value.close();
+  }
+  const isForeign = languages.some((language) => !LATIN_LANGUAGES.has(language));
+  const tesseract = new OnDemandEngine('tesseract.js, on demand', startTesseract);
+  return alone({ ok: true, value: new Arbiter(chatLine.value, tesseract, isForeign) });
 }
 
 function alone(started: Result<OcrEngine, EngineError>): Result<ReadingEngine, EngineError> {

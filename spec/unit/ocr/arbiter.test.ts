@@ -6,7 +6,8 @@ import { after, before, test } from 'node:test';
 import { Arbiter, DOUBTFUL_BELOW } from '../../../capture/ocr/arbiter.ts';
 import { createChatLineEngine } from '../../../capture/ocr/chat-line.ts';
 import type { ChatLineEngine } from '../../../capture/ocr/chat-line.ts';
-import type { EngineError, EngineLine, OcrEngine, Result } from '../../../capture/ocr/engine.ts';
+import type { EngineLine, OcrEngine } from '../../../capture/ocr/engine.ts';
+import { OnDemandEngine } from '../../../capture/ocr/on-demand.ts';
 import { startReadingEngine } from '../../../capture/ocr/reading-engine.ts';
 import type { TesseractEngine } from '../../../capture/ocr/tesseract.ts';
 import { colourLine, colourModel, writeModel } from './onnx-kit.ts';
@@ -41,13 +42,11 @@ async function textsOf(engine: OcrEngine, lines: readonly EngineLine[]): Promise
   return answer.value.map(({ text }) => text);
 }
 
-const started = (): Promise<Result<OcrEngine, EngineError>> => Promise.resolve({ ok: true, value: tesseract });
 /** Tesseract that is still starting when the test ends. */
-const never: Promise<Result<OcrEngine, EngineError>> = new Promise(() => {});
-const failed: Promise<Result<OcrEngine, EngineError>> = Promise.resolve({
-  ok: false,
-  error: { kind: 'start-failed', message: 'It did not start.' },
-});
+const never = new OnDemandEngine('never', () => new Promise(() => {}));
+const failed = new OnDemandEngine('failed', () =>
+  Promise.resolve({ ok: false, error: { kind: 'start-failed', message: 'It did not start.' } }),
+);
 
 test('lines of which the recogniser is sure, or that hold no text, do not wait for Tesseract', async () => {
   const arbiter = new Arbiter(await mustOpen(), never, false);
@@ -55,7 +54,7 @@ test('lines of which the recogniser is sure, or that hold no text, do not wait f
 });
 
 test('a doubtful line is read by Tesseract, the others stay in their places', async () => {
-  const arbiter = new Arbiter(await mustOpen(), started(), false);
+  const arbiter = new Arbiter(await mustOpen(), tesseract, false);
   const lines = [colourLine('.r.g.', 8), await dimLine('the gate is open'), colourLine('.b.', 8)];
   const [doubted] = await textsOf(await mustOpen(), lines.slice(1, 2));
   assert.match(doubted ?? '', /^[rgb ]+$/);
@@ -63,7 +62,7 @@ test('a doubtful line is read by Tesseract, the others stay in their places', as
 });
 
 test('where Tesseract is less sure than the recogniser, the recogniser is believed', async () => {
-  const arbiter = new Arbiter(await mustOpen(), started(), false);
+  const arbiter = new Arbiter(await mustOpen(), tesseract, false);
   const line = colourLine('.r.g.b.', 8, 16, 0.62);
   const alone = await (await mustOpen()).read([line]);
   assert.ok(alone.ok && (alone.value[0]?.confidence ?? 1) < DOUBTFUL_BELOW, 'the line is doubtful');
@@ -72,7 +71,7 @@ test('where Tesseract is less sure than the recogniser, the recogniser is believ
 
 test('a chat in letters that the recogniser does not know is read by Tesseract, however sure the recogniser is', async () => {
   const line = await dimLine('nothing here for a colour');
-  const asked = new Arbiter(await mustOpen(), started(), true);
+  const asked = new Arbiter(await mustOpen(), tesseract, true);
   assert.deepEqual(await textsOf(asked, [line]), ['nothing here for a colour']);
 });
 
