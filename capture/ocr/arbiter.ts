@@ -10,7 +10,7 @@ import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '
  * A line of which the recogniser holds fewer of the characters to be right is read by Tesseract as well. The benchmark
  * `npm run bench -- ocr` prints what other thresholds cost and bring: on rendered lines asking more often brings nothing.
  */
-export const DOUBTFUL_BELOW = 0.9;
+export const DOUBTFUL_BELOW = 0.85;
 /**
  * Tesseract's confidence is no probability: the share of characters that it got right at each mean confidence, over 1,290
  * rendered lines in fonts that no training saw (`npm run bench -- ocr` prints it), drawn through so that it only rises.

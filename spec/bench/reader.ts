@@ -8,13 +8,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { decodeRecording } from './reader/decoded-recording.ts';
 import { readFigures, rowNames } from './reader/figures.ts';
 import type { RowFigures, RowName } from './reader/figures.ts';
-import { runLong } from './reader/long-run.ts';
 import { hasScorer, scoreOf } from './reader/published-score.ts';
 import { header, legend, remark, rowOf, rowTitles } from './reader/table.ts';
 
@@ -46,11 +46,29 @@ function recordings(): readonly string[] {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(corpus, entry.name));
 }
 
+/** Bundled as the program is: a loader of TypeScript would take time and memory of its own. In the checkout, for the packages. */
+const sideScript = join(root, '.build', 'bench', 'reader-side.mjs');
+await build({
+  entryPoints: [join(root, 'spec', 'bench', 'reader', 'side.ts')],
+  outfile: sideScript,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  logLevel: 'error',
+});
+
+function runAside(args: readonly string[], stdout: 'ignore' | 'inherit'): void {
+  const { status } = spawnSync(process.execPath, [sideScript, ...args], {
+    cwd: root,
+    stdio: ['ignore', stdout, 'inherit'],
+  });
+  if (status !== 0) throw new Error(`what was measured did not end well (${status}): ${args[0]}`);
+}
+
 function measureAside(name: RowName, folder: string, out: string): RowFigures | null {
-  const script = join(root, 'spec', 'bench', 'reader', 'side.ts');
-  const args = ['--import', 'tsx', script, name, folder, out];
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) throw new Error(`the row "${rowTitles[name]}" did not end well (${status})`);
+  runAside([name, folder, out], 'ignore');
   return readFigures(out);
 }
 
@@ -70,7 +88,7 @@ async function compare(recording: string, scratch: string): Promise<void> {
     console.log(rowOf(name, figures, scoreOf(recording, figures.log, join(scratch, `${name}.jsonl`))));
     if (figures.note !== null) console.log(remark(figures.note));
   }
-  if (bareMb !== null) console.log(remark(`Node and its loader of TypeScript alone hold ${bareMb.toFixed(0)} MB`));
+  if (bareMb !== null) console.log(remark(`Node and the program's code alone hold ${bareMb.toFixed(0)} MB`));
 }
 
 const folders = recordings();
@@ -78,7 +96,8 @@ console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} proces
 const scratch = mkdtempSync(join(tmpdir(), 'lobbykeep-bench-'));
 try {
   if (folders.length === 0) console.log(`There are no recordings: name some, or put them into ${corpus}.`);
-  else if (hours !== null) await runLong(folders, hours, scratch);
+  else if (hours !== null)
+    runAside(['hours', scratch, String(hours), ...folders.map((folder) => resolve(folder))], 'inherit');
   else {
     if (!hasScorer()) console.log('There is no score: the scorer is not in ../shared/tools/score.mjs.');
     for (const line of [...legend, header]) console.log(line);

@@ -1,5 +1,5 @@
 /** The reader of this project on a decoded recording, as `replay` drives it, with what each part of it costs. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   ChatReader,
   chatLanguages,
@@ -17,7 +17,8 @@ import { cpuMs, peakMb, settled } from './cost.ts';
 import { framesOf } from './decoded-recording.ts';
 import type { RowFigures } from './figures.ts';
 
-const assets = join(import.meta.dirname, '..', '..', '..', 'assets');
+/** The benchmark runs its sides in the folder of the checkout. */
+const assets = resolve('assets');
 
 /** The profile that fits every game: no recording is told which game it is. */
 export const loadGenericProfile = (): Promise<Profile> => must(loadProfile('generic', [join(assets, 'profiles')]));
