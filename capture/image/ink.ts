@@ -158,24 +158,33 @@ function addRise(ink: Uint8Array, plane: Uint8Array, width: number, height: numb
 const EDGE_SHARE = 0.8;
 const EDGE_INK = 16;
 
-/** Of four pixels at once, those bits of which one is set where a pixel has at least `EDGE_INK`. */
-const EDGE_BITS = 0xf0f0f0f0;
+/** Of four pixels at once, the bits of which one is set where a pixel has ink of 16 or more. */
+const INKED = 0xf0f0f0f0;
+
+/** The pixels of a plane, four to a word, where its rows begin with whole words; null else. */
+export function wordsOf(data: Uint8Array, width: number): Uint32Array | null {
+  const isWhole = data.byteOffset % 4 === 0 && width % 4 === 0 && data.length % 4 === 0;
+  return isWhole ? new Uint32Array(data.buffer, data.byteOffset, data.length >> 2) : null;
+}
+
+/** Whether one of the four pixels of a word has ink of 16 or more: most words of a picture have none. */
+export function isInkedWord(word: number): boolean {
+  return (word & INKED) !== 0;
+}
 
 /** Takes the edges of panels and windows out of the ink of a whole region. */
 export function removeEdges({ data: ink, width, height }: InkMap): void {
   const columns = new Uint16Array(width);
-  const isAligned = ink.byteOffset % 4 === 0 && width % 4 === 0;
-  const fours = isAligned ? new Uint32Array(ink.buffer, ink.byteOffset, ink.length >> 2) : null;
+  const words = wordsOf(ink, width);
   for (let y = 0; y < height; y++) {
     let inked = 0;
-    for (let x = 0, at = y * width; x < width; x++, at++) {
-      // Most of a picture has no ink.
-      if (fours !== null && x % 4 === 0 && (fours[at >> 2]! & EDGE_BITS) === 0) {
-        x += 3;
-        at += 3;
-      } else if (ink[at]! >= EDGE_INK) {
+    for (let x = 0; x < width; x += 4) {
+      const at = y * width + x;
+      if (words !== null && !isInkedWord(words[at >> 2]!)) continue;
+      for (let next = 0; next < 4 && x + next < width; next++) {
+        if (ink[at + next]! < EDGE_INK) continue;
         inked++;
-        columns[x]!++;
+        columns[x + next]!++;
       }
     }
     if (inked >= width * EDGE_SHARE) ink.fill(0, y * width, (y + 1) * width);

@@ -3,6 +3,7 @@
  * into bands; a band of several touching lines is cut at its evenly spaced minima. Third stage of the flow:
  * ink -> rows -> tracked strips.
  */
+import { isInkedWord, wordsOf } from './ink.ts';
 import type { InkMap } from './ink.ts';
 
 /** Rows of pixels that one line of text takes: `top` inclusive, `bottom` exclusive, region pixels. */
@@ -51,10 +52,15 @@ export function strokeThreshold(ink: InkMap, columns: Span): number {
 export function rowProfile(ink: InkMap, columns: Span, threshold: number): Uint16Array {
   const profile = new Uint16Array(ink.height);
   const { data, width, height } = ink;
+  const words = threshold >= MIN_STROKE_INK ? wordsOf(data, width) : null;
   for (let y = 0; y < height; y++) {
     let strokes = 0;
     const end = y * width + columns.right;
-    for (let at = y * width + columns.left; at < end; at++) if (data[at]! >= threshold) strokes++;
+    let at = y * width + columns.left;
+    while (at < end) {
+      if (words !== null && (at & 3) === 0 && !isInkedWord(words[at >> 2]!)) at += 4;
+      else if (data[at++]! >= threshold) strokes++;
+    }
     profile[y] = strokes;
   }
   return profile;
