@@ -9,6 +9,12 @@ export interface Plane {
   readonly data: Uint8Array;
 }
 
+/** The first `to` columns of rows of `from` columns, copied into `into`, which has room for all of them. */
+export function firstColumns<T extends Uint8Array | Uint16Array>(rows: T, from: number, into: T, to: number): T {
+  for (let row = 0; row * from < rows.length; row++) into.set(rows.subarray(row * from, row * from + to), row * to);
+  return into;
+}
+
 /**
  * Smallest (or largest) value of a sliding window along one axis, the window cut at the plane's edges. Windows double
  * until they span `2 * radius + 1`, so the cost grows with the logarithm of the radius.
@@ -129,7 +135,8 @@ export function resize(plane: Plane, width: number, height: number, kernel: Kern
     const row = y * plane.width;
     for (let x = 0, k = 0; x < width; x++) {
       let sum = 0;
-      for (const end = k + across.count; k < end; k++) sum += data[row + across.from[k]!]! * across.weights[k]!;
+      const end = k + across.count;
+      for (; k < end; k++) sum += data[row + across.from[k]!]! * across.weights[k]!;
       wide[y * width + x] = sum;
     }
   }

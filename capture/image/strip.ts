@@ -9,6 +9,7 @@ import type { InkMap, Polarity } from './ink.ts';
 import type { FusedStrip, RowsAround } from './recipe.ts';
 import { settledBaseline, settledSpan } from './settling.ts';
 import { correlation } from './correlation.ts';
+import { firstColumns } from './plane.ts';
 import type { Plane } from './plane.ts';
 import { isRecounted, isRedrawn, stands } from './standing.ts';
 import type { Cell } from './cells.ts';
@@ -29,7 +30,8 @@ const AROUND = 0.05;
 const MOSTLY = 0.6;
 /** A stroke is there that is as bright as this share of what it was. */
 const STANDING = 0.9;
-/** Columns that are gathered beyond the end of the text, in line heights. */
+/** After so many frames the end of a line is known, and no more columns are gathered than so many line heights beyond it. */
+const NARROW_FROM = 4;
 const ROOM = 4;
 const STRONG_INK = 90;
 /** Weaker ink says nothing about how strong a line is. */
@@ -64,7 +66,7 @@ export class Strip {
   /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
   strength = 1;
   readonly #regionWidth: number;
-  /** Columns that are gathered: text does not go on behind a gap that is wider than the room beyond its end. */
+  /** Columns that are gathered: all of the region's, and once the line was looked at often enough those that text can reach. */
   #width = 0;
   #aroundRows = 0;
   #sumInk = new Uint16Array();
@@ -92,7 +94,7 @@ export class Strip {
   /** Cuts it anew, elsewhere or higher, in the frame of now: its pixels are forgotten, not how long it was seen. */
   cut(cell: Cell): void {
     const heightPx = cell.bottom - cell.top;
-    this.#width = Math.min(this.#regionWidth, this.span.right + heightPx * ROOM);
+    this.#width = this.#regionWidth;
     const count = this.#width * heightPx;
     this.topPx = cell.top;
     this.heightPx = heightPx;
@@ -115,6 +117,10 @@ export class Strip {
   /** Mean ink of its strokes when it was strongest, 0 to 255. */
   get peakInk(): number {
     return this.#strongest;
+  }
+
+  get #ink(): Plane {
+    return { width: this.#width, height: this.heightPx, data: this.#template };
   }
 
   /** Ink of the line at strip coordinates, mean over its frames, 0 to 255. */
@@ -258,14 +264,10 @@ export class Strip {
     const bottom = Math.min(this.heightPx, ink.height - topPx);
     if ((bottom - top) * 3 < this.heightPx * 2) return null;
     const { left, right } = this.columns(widestPx);
-    const own = { width: this.#width, height: this.heightPx, data: this.#template };
-    return correlation(own, ink, { left, right: Math.min(right, ink.width), top, bottom }, topPx, stepPx);
+    return correlation(this.#ink, ink, { left, right: Math.min(right, ink.width), top, bottom }, topPx, stepPx);
   }
 
-  /**
-   * Whether the line may still stand at `topPx` though its ink is not seen: every stroke is as bright as it was, only
-   * what is behind it became as bright (a cloud behind white letters).
-   */
+  /** Whether the line may still stand at `topPx`, its strokes as bright as ever: only what is behind them became as bright. */
   isVeiled(ink: InkMap, topPx: number): boolean {
     return stands(this, ink, topPx, STANDING, 0.9);
   }
@@ -294,6 +296,22 @@ export class Strip {
     const seen = { ink: stable, width: this.#width, height: this.heightPx, span: this.span, baseline: this.baselinePx };
     this.span = settledSpan(seen, threshold, gapPx);
     this.baselinePx = settledBaseline({ ...seen, span: this.span }, threshold);
+    const reach = this.span.right + this.heightPx * ROOM;
+    if (this.frames >= NARROW_FROM && reach < this.#width) this.#narrow(reach);
+  }
+
+  /** Lets go of the columns from `width` on. */
+  #narrow(width: number): void {
+    const [from, count] = [this.#width, width * this.heightPx];
+    const tallCount = width * (this.heightPx + 2 * this.#aroundRows);
+    this.#sumInk = firstColumns(this.#sumInk, from, new Uint16Array(count), width);
+    this.#sumBright = firstColumns(this.#sumBright, from, new Uint16Array(count), width);
+    this.#template = firstColumns(this.#template, from, new Uint8Array(count), width);
+    this.#sumRgb = firstColumns(this.#sumRgb, from * 3, new Uint16Array(count * 3), width * 3);
+    this.#min = firstColumns(this.#min, from * 3, new Uint8Array(tallCount * 3), width * 3);
+    this.#max = firstColumns(this.#max, from * 3, new Uint8Array(tallCount * 3), width * 3);
+    if (this.#stable !== null) this.#stable = firstColumns(this.#stable, from, new Uint8Array(count), width);
+    this.#width = width;
   }
 
   /** Stroke pixels where it stands in `ink`, relative to its own. @param threshold ink from which a pixel is stroke. */
@@ -334,9 +352,8 @@ export class Strip {
    */
   resembles(other: Strip): number {
     const [low, high] = this.heightPx <= other.heightPx ? [this, other] : [other, this];
-    const map = { width: high.#width, height: high.heightPx, data: high.#template };
     const top = high.baselinePx - low.baselinePx;
-    return Math.max(...[-1, 0, 1].map((shift) => low.similarity(map, top + shift) ?? -1));
+    return Math.max(...[-1, 0, 1].map((shift) => low.similarity(high.#ink, top + shift) ?? -1));
   }
 
   /**
@@ -372,12 +389,10 @@ export class Strip {
 
   #around(left: number, right: number): RowsAround {
     const rows = this.#aroundRows;
+    const width = (right - left) * 3;
     const cut = (plane: Uint8Array): Uint8Array => {
-      const width = (right - left) * 3;
-      const out = new Uint8Array(width * (this.heightPx + 2 * rows));
-      for (let to = 0, from = left * 3; to < out.length; to += width, from += this.#width * 3)
-        out.set(plane.subarray(from, from + width), to);
-      return out;
+      const into = new Uint8Array(width * (this.heightPx + 2 * rows));
+      return firstColumns(plane.subarray(left * 3), this.#width * 3, into, width);
     };
     return { rows, min: cut(this.#min), max: cut(this.#max) };
   }

@@ -93,3 +93,21 @@ test('a line moves on although the scene in its old place looks more like it tha
   assert.equal(tracker.strips.at(-1)?.lettersPx, before);
   assert.notEqual(tracker.strips.at(-1), line);
 });
+
+test('a line of which the end was seen only later is told whole, however long it is', async () => {
+  const whole = 'Mia_07: meet me at the red tower in five minutes';
+  const stage = new Stage(460, heightPx, 'dark');
+  const texts = new Map<string, string>();
+  const emit = (event: ReaderEvent): void => {
+    if (event.kind === 'line' || event.kind === 'revision') texts.set(event.key, event.reading.line);
+  };
+  const reader = new ChatReader({ profile: await mustLoad('generic'), engine, emit });
+  // Something as white as the letters stands behind the end of the line in the first frames.
+  const cloud = { text: '\u2588'.repeat(30), topPx: heightPx - 4 - pitchPx, leftPx: 122 };
+  for (let frame = 1; frame <= 12; frame++) {
+    const rows = stack([...said, whole], heightPx - 4);
+    await reader.push(await stage.draw(frame * frameMs, frame <= 2 ? [...rows, cloud] : rows));
+  }
+  await reader.finish();
+  assert.deepEqual([...texts.values()], [...said, whole]);
+});
