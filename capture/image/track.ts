@@ -319,10 +319,13 @@ export class Tracker {
     const cells = this.#cellsOf(findBands(profiles.starts, 0, ink.height, this.pitchPx), profiles);
     for (const strip of young) {
       const cell = cells.find((one) => strip.overlap(one) >= 0.5 || (this.pitchPx !== null && strip.isPartOf(one)));
-      if (cell === undefined || strip.heightPx >= cell.bottom - cell.top) continue;
+      const lower = cell === undefined ? 0 : cell.bottom - cell.top - strip.heightPx;
+      // While the distance of lines was not known, the next line clung to it.
+      const isHigher = this.pitchPx !== null && lower < -1;
+      if (cell === undefined || (lower <= 0 && !isHigher)) continue;
       const others = this.#strips.filter((other) => other !== strip && other.overlap(cell) > TOUCHING);
-      const isPart = others.length > 0 && !strip.judged && others.every((other) => other.isPartOf(cell));
-      if (!isPart && (others.length > 0 || !this.#hangs(strip, cell, profiles))) continue;
+      const isPart = lower > 0 && others.length > 0 && !strip.judged && others.every((other) => other.isPartOf(cell));
+      if (!isPart && (others.length > 0 || !(isHigher || this.#hangs(strip, cell, profiles)))) continue;
       strip.cut(cell);
       strip.absorb(frame, ink, cell.top);
       if (isPart) parts.push(...others);
