@@ -10,6 +10,8 @@ import type { Row } from './row.ts';
 /** What was lost for longer than this is gone, and the same text is said again. */
 const LOST_MS = 1800;
 const MAX_ROWS = 32;
+/** What speaks for a line by its place and speaker alone. */
+const LEAST_ALIKE = 0.01;
 /** Shorter texts begin many lines. */
 const LEAST_BODY = 4;
 
@@ -37,7 +39,7 @@ export class VanishedRows {
     for (const { row: other, tMs } of [...this.#rows, ...missing]) {
       if (other === row) continue;
       const isThen = row.firstMs >= other.firstMs && row.firstMs - tMs <= LOST_MS && other.epoch === row.epoch;
-      const alike = isThen ? this.#alikeness(row.text, other.text) : null;
+      const alike = isThen ? (this.#alikeness(row.text, other.text) ?? this.#passedOver(row, other)) : null;
       if (alike === null || alike <= most) continue;
       most = alike;
       best = other;
@@ -53,6 +55,13 @@ export class VanishedRows {
     if (a.speaker === null || b.speaker === null) return likeness(line, other);
     // A long name would make any two short lines alike.
     return likeness(a.speaker, b.speaker) === null ? null : bodyLikeness(a.text, b.text);
+  }
+
+  /** Something that passes over the end of a line makes another text of it, too, but no counter. */
+  #passedOver(row: Row, other: Row): number | null {
+    if (!row.strip.isDrawnOver || !other.strip.isRedrawn || counterOf(row.text) !== null) return null;
+    const [now, before] = [this.#grammar.parse(row.text).speaker, this.#grammar.parse(other.text).speaker];
+    return now !== null && now === before ? LEAST_ALIKE : null;
   }
 
   /** Lets go of what was lost too long ago. */

@@ -61,8 +61,9 @@ export class Strip {
   missing = 0;
   /** It was read with a counter of how often it was said. */
   hasCounter = false;
-  /** Another line that begins alike stands in its place. */
+  /** Another line that begins alike stands in its place; it stands where another line stood a frame ago. */
   isRedrawn = false;
+  isDrawnOver = false;
   /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
   strength = 1;
   readonly #regionWidth: number;

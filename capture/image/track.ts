@@ -141,14 +141,10 @@ export class Tracker {
     return this.#ghosts.has(strip);
   }
 
-  /**
-   * Whether a new strip stands where the next line is expected: where lines begin, right below them as they moved up, or
-   * where one was drawn over.
-   */
+  /** Whether a new strip stands where a line is expected: where lines begin, right below those that moved up, over another. */
   expects(strip: Strip): boolean {
-    if (this.#drawnOver.some((lettersPx) => Math.abs(strip.lettersPx - lettersPx) <= 2)) return true;
     const [pitch, left] = [this.pitchPx, this.#lefts.mostOf(3)];
-    if (pitch === null || left === null) return false;
+    if (pitch === null || left === null || strip.isDrawnOver) return strip.isDrawnOver;
     if (Math.abs(strip.span.left - left) <= 2) return true;
     const last = this.#strips.findLast((other) => other.trusted && other.missing === 0);
     return this.#scrolledPx > 0 && last !== undefined && Math.abs(strip.lettersPx - last.lettersPx - pitch) <= 2;
@@ -304,7 +300,9 @@ export class Tracker {
       for (const cell of this.#cellsOf(bands, profiles)) {
         const taken = [...this.#strips, ...added].some((strip) => strip.overlap(cell) > 0.3);
         const strip = taken ? null : this.#newStrip(frame, ink, cell, starts);
-        if (strip !== null && this.#strips.length + added.length < MAX_STRIPS) added.push(strip);
+        if (strip === null || this.#strips.length + added.length >= MAX_STRIPS) continue;
+        strip.isDrawnOver = this.#drawnOver.some((lettersPx) => Math.abs(strip.lettersPx - lettersPx) <= 2);
+        added.push(strip);
       }
     }
     this.#strips = [...this.#strips, ...added].sort((a, b) => a.topPx - b.topPx);
