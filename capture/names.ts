@@ -23,6 +23,12 @@ export interface NamedLine extends ReadLine {
   readonly at: number;
 }
 
+/** What stands before the text of somebody's lines, and how much more likely that is for having been read, by the logarithm. */
+interface Head {
+  readonly text: string;
+  readonly prior: number;
+}
+
 /** Somebody who spoke. */
 interface Person {
   /** The reading that most speaks for. */
@@ -127,13 +133,25 @@ export class Names {
   /** Lines without a form that begin as somebody's lines do, but for the mark behind the name, are theirs. @returns their texts. */
   #giveHeads(grammar: Grammar): ReadonlyMap<object, string> {
     const texts = new Map<object, string>();
+    if (this.#headless.length === 0) return texts;
+    const heads = this.#heads(grammar);
     for (const line of this.#headless) {
-      const text = this.#withHead(line, grammar);
+      const text = withHead(line, heads);
       if (text === null || !this.#takeNamed({ ...line, text }, grammar)) continue;
       texts.set(line.owner, this.textOf(line.owner) ?? text);
     }
     this.#headless = this.#headless.filter(({ owner }) => !texts.has(owner));
     return texts;
+  }
+
+  /** How lines of those begin who spoke often enough. */
+  #heads(grammar: Grammar): readonly Head[] {
+    return this.#people.flatMap((person) => {
+      const line = person.lines.at(-1);
+      if (line === undefined || person.count < LEAST_HEADED) return [];
+      const text = headOf(withName(line, person.name), grammar);
+      return text === null ? [] : [{ text, prior: priorOf(person) }];
+    });
   }
 
   /** The text of a line with the name as it is known by now; null where the line is not, or no longer, known. */
@@ -143,27 +161,6 @@ export class Names {
       if (line !== undefined) return withName(line, name);
     }
     return null;
-  }
-
-  /** The text of a line, begun as somebody's lines begin where its pixels leave room for that; null where they do not. */
-  #withHead({ text, evidence }: ReadLine, grammar: Grammar): string | null {
-    let best: string | null = null;
-    let most = 0;
-    for (const person of this.#people) {
-      const line = person.lines.at(-1);
-      if (line === undefined || person.count < LEAST_HEADED) continue;
-      const head = headOf(withName(line, person.name), grammar);
-      if (head === null) continue;
-      for (const length of [head.length - 1, head.length, head.length + 1]) {
-        if (editDistance(head, text.slice(0, length)) !== 1) continue;
-        const headed = head + text.slice(length);
-        const worth = evidence.logLikelihood(headed) - evidence.logLikelihood(text) + priorOf(person);
-        if (worth <= most) continue;
-        most = worth;
-        best = headed;
-      }
-    }
-    return best;
   }
 
   #drop(owner: object): void {
@@ -232,6 +229,24 @@ function withName({ text, name: read, at }: NamedLine, name: string): string {
 function headOf(line: string, grammar: Grammar): string | null {
   const { speaker, text } = grammar.parse(line);
   return speaker !== null && line.endsWith(text) ? line.slice(0, line.length - text.length) : null;
+}
+
+/** The text of a line, begun as somebody's lines begin where its pixels leave room for that; null where they do not. */
+function withHead({ text, evidence }: ReadLine, heads: readonly Head[]): string | null {
+  let best: string | null = null;
+  let most = 0;
+  let asRead: number | null = null;
+  for (const { text: head, prior } of heads)
+    for (const length of [head.length - 1, head.length, head.length + 1]) {
+      if (editDistance(head, text.slice(0, length)) !== 1) continue;
+      asRead ??= evidence.logLikelihood(text);
+      const headed = head + text.slice(length);
+      const worth = evidence.logLikelihood(headed) - asRead + prior;
+      if (worth <= most) continue;
+      most = worth;
+      best = headed;
+    }
+  return best;
 }
 
 function priorOf({ count, before }: Person): number {
