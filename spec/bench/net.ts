@@ -10,8 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleSide } from './bundle.ts';
 import { Relay } from './net/relay.ts';
 import type { Weather } from './net/relay.ts';
 import type { Order } from './net/side.ts';
@@ -23,18 +22,7 @@ const warmUpMessages = isQuick ? 50 : 2_000;
 const historyEntries = 100_000;
 const bigFeedEntries = isQuick ? 100_000 : 1_000_000;
 
-/** Bundled as the program is: through tsx each side would do a tenth more for everything. In the checkout, for the packages. */
-const sideScript = fileURLToPath(new URL('../../.build/bench/net-side.mjs', import.meta.url));
-await build({
-  entryPoints: [fileURLToPath(new URL('net/side.ts', import.meta.url))],
-  outfile: sideScript,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  packages: 'external',
-  logLevel: 'error',
-});
+const sideScript = await bundleSide('net/side.ts', 'net-side');
 
 interface Figure {
   readonly figure: string;

@@ -11,7 +11,7 @@ import { cpus, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundleSide } from './bundle.ts';
 import { decodeRecording } from './reader/decoded-recording.ts';
 import { readFigures, rowNames } from './reader/figures.ts';
 import type { RowFigures, RowName } from './reader/figures.ts';
@@ -46,18 +46,7 @@ function recordings(): readonly string[] {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(corpus, entry.name));
 }
 
-/** Bundled as the program is: a loader of TypeScript would take time and memory of its own. In the checkout, for the packages. */
-const sideScript = join(root, '.build', 'bench', 'reader-side.mjs');
-await build({
-  entryPoints: [join(root, 'spec', 'bench', 'reader', 'side.ts')],
-  outfile: sideScript,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  packages: 'external',
-  logLevel: 'error',
-});
+const sideScript = await bundleSide('reader/side.ts', 'reader-side');
 
 function runAside(args: readonly string[], stdout: 'ignore' | 'inherit'): void {
   const { status } = spawnSync(process.execPath, [sideScript, ...args], {
