@@ -1,6 +1,6 @@
 /**
  * Rough likeness: how much places of a frame look like a line, by strokes alone, as bits. A search over hundreds of places
- * asks this first; it is a tenth of the work of comparing ink.
+ * asks this first: a word holds 32 pixels.
  */
 import { countBits, maskOf, WORD_PX } from './bits.ts';
 import type { InkMap } from './ink.ts';

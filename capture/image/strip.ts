@@ -39,7 +39,7 @@ const LEAST_STROKE_INK = 40;
 
 export class Strip {
   /** First row of pixels, region px; negative once it is scrolling out. */
-  topPx: number;
+  topPx = 0;
   heightPx = 0;
   /** Row of the strip that the letters stand on. */
   baselinePx = 0;
@@ -61,8 +61,9 @@ export class Strip {
   missing = 0;
   /** It was read with a counter of how often it was said. */
   hasCounter = false;
-  /** Another line that begins alike stands in its place; it stands where another line stood a frame ago. */
+  /** Another line that begins alike stands in its place. */
   isRedrawn = false;
+  /** It stands where another line stood a frame ago. */
   isDrawnOver = false;
   /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
   strength = 1;
@@ -83,7 +84,6 @@ export class Strip {
   #strongest = 0;
 
   constructor(width: number, cell: Cell, span: Span, tMs: number) {
-    this.topPx = cell.top;
     this.span = span;
     this.firstMs = tMs;
     this.lastMs = tMs;
