@@ -40,7 +40,7 @@ export class Relay {
   }
 
   close(): void {
-    for (const { socket } of this.#ends) socket.close();
+    for (const end of this.#ends) end.close();
   }
 
   #pass(bytes: Uint8Array, to: End): void {
@@ -70,6 +70,12 @@ class End {
     socket.bind(0, host);
     await once(socket, 'listening');
     return new End(socket);
+  }
+
+  close(): void {
+    // What is still on its way arrives nowhere.
+    this.port = 0;
+    this.socket.close();
   }
 
   send(bytes: Uint8Array): void {
