@@ -34,6 +34,13 @@ const KNOWN_SHARE = 0.85;
 /** The same where the neighbours decide. */
 const AROUND_LINES = 3;
 const AROUND_SHARE = 0.85;
+/** An engine that is less sure each time only guesses. */
+const GUESS = 0.6;
+/** Characters that some fonts draw with the same pixels: there nobody can but guess, and the likelier one will do. */
+const TWINS = ['lI|', 'O0o', "'’", '-–'] as const;
+const TWIN_SHARE = 0.5;
+/** Votes below this share of the first character's do not make it another one. */
+const LEAST_TWIN = 0.1;
 /** A vote for a character that has a shape of its own elsewhere is a misreading, and counts so much. */
 const MISREAD_WEIGHT = 0.25;
 /** So is a single vote against so many. */
@@ -89,32 +96,40 @@ export class Ballot {
   judge(hasOwn: (text: string) => boolean): Verdict | null {
     const { top } = this;
     if (top === null || !this.isCounted) return null;
-    let against = 0;
-    for (const other of this.labels) {
-      if (other === top) continue;
-      const isMisread = hasOwn(other.text) || (other.lines === 1 && top.lines >= LONE_AGAINST);
-      against += isMisread ? other.weight * MISREAD_WEIGHT : other.weight;
-    }
-    const share = top.weight / (top.weight + against);
+    const share = shareOf(top, this.labels, hasOwn);
     return share >= KNOWN_SHARE ? { text: top.text, share: share * certainty(top) } : null;
   }
 
   /** What the shape is between these neighbours; null where they do not tell. */
-  judgeAround(around: Around): Verdict | null {
+  judgeAround(around: Around, hasOwn: (text: string) => boolean): Verdict | null {
     for (const key of keysOf(around)) {
       const votes = this.neighbours.get(key) ?? [];
-      const total = votes.reduce((sum, { weight }) => sum + weight, 0);
-      const best = votes.reduce<Label | null>(
-        (most, one) => (most === null || one.weight > most.weight ? one : most),
-        null,
-      );
-      if (best === null || best.lines < AROUND_LINES) continue;
-      return best.weight >= total * AROUND_SHARE
-        ? { text: best.text, share: (best.weight / total) * certainty(best) }
-        : null;
+      const top = votes.reduce<Label | null>((most, one) => (one.weight > (most?.weight ?? 0) ? one : most), null);
+      if (top === null || top.lines < AROUND_LINES) continue;
+      const share = shareOf(top, votes, hasOwn);
+      const sureness = top.weight / top.lines;
+      if (this.#isTwin()) return share < TWIN_SHARE ? null : { text: top.text, share: share * sureness };
+      return share < AROUND_SHARE || sureness < GUESS ? null : { text: top.text, share: share * certainty(top) };
     }
     return null;
   }
+
+  #isTwin(): boolean {
+    const least = (this.top?.weight ?? 0) * LEAST_TWIN;
+    const texts = this.labels.filter(({ weight }) => weight >= least).map(({ text }) => text);
+    return TWINS.some((twins) => texts.every((text) => twins.includes(text)));
+  }
+}
+
+/** Share of the votes that the first of them has, those left away for the most part that are misreadings. */
+function shareOf(top: Label, votes: readonly Label[], hasOwn: (text: string) => boolean): number {
+  let against = 0;
+  for (const other of votes) {
+    if (other === top) continue;
+    const isMisread = hasOwn(other.text) || (other.lines === 1 && top.lines >= LONE_AGAINST);
+    against += isMisread ? other.weight * MISREAD_WEIGHT : other.weight;
+  }
+  return top.weight / (top.weight + against);
 }
 
 function count(labels: Label[], text: string, weight: number): void {

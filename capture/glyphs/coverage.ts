@@ -3,8 +3,9 @@
  * them. Of two planes (brightest and darkest channel, as in `image/ink.ts`) the larger rise above the ground, brought to full
  * strength for each run of touching letters. First stage of the learned font: strip -> coverage -> glyphs -> text.
  */
+import { inkOf } from '../image/ink.ts';
 import type { Polarity } from '../image/ink.ts';
-import { columnMedians, extreme, opening } from '../image/plane.ts';
+import { extreme } from '../image/plane.ts';
 import { checkStrip } from '../image/recipe.ts';
 import type { FusedStrip } from '../image/recipe.ts';
 
@@ -21,8 +22,13 @@ export interface Coverage {
 export const BLANK = 40;
 /** A smaller rise is noise of the picture. */
 const LEAST_RISE = 14;
-/** A run of columns weaker than this share of the strong ones near it is not brought to full strength: it is noise. */
-const WEAKEST = 0.3;
+/** Letters weaker than this share of the line's strong ones are not brought to full strength, */
+const WEAKEST = 0.15;
+/** nor what is weaker than this share of what is usual in its word: it is scene. */
+const WEAKEST_OF_WORD = 0.7;
+/** Blank columns between words, at least, in heights of the strip and in px. */
+const WORD_GAP = 0.2;
+const LEAST_WORD_GAP_PX = 3;
 /** Share of the strip's rows, at its upper and at its lower edge, that does not tell how strong a letter is. */
 const EDGE = 0.15;
 /** The window of the opening, as a share of the strip's height: more than the thickest stroke. */
@@ -40,24 +46,63 @@ export function coverageOf(strip: FusedStrip, polarity: Polarity): Coverage {
   // What hangs into the strip from the lines above and below may have another colour.
   const edge = Math.round(height * EDGE);
   const inner = columnPeaks(rise, width, edge, height - edge);
-  const sorted = Uint8Array.from(strongest).sort();
+  const sorted = Uint8Array.from(inner).sort();
   const strong = Math.max(LEAST_RISE, WEAKEST * (sorted[Math.floor(width * 0.8)] ?? 0));
-  const near = extreme({ width, height: 1, data: strongest }, height, 'max').data;
+  const near = extreme({ width, height: 1, data: inner }, height, 'max').data;
+  const runs = runsOf(inner, near, strong);
   const data = new Uint8Array(width * height);
   const peaks = new Uint8Array(width);
-  for (let from = 0; from < width;) {
-    const isInk = (x: number): boolean => strongest[x]! * 255 > BLANK * Math.max(strong, near[x]!);
-    let to = from + 1;
-    let level = inner[from]!;
-    for (; to < width && isInk(to) === isInk(from); to++) level = Math.max(level, inner[to]!);
-    const scale = 255 / Math.max(strong, isInk(from) ? level : near[from]!);
+  for (const { from, to, full } of levelled(runs, height, strong)) {
+    const scale = 255 / full;
     for (let x = from; x < to; x++) {
       for (let y = 0; y < height; y++) data[x * height + y] = Math.min(255, rise[y * width + x]! * scale);
       peaks[x] = Math.min(255, strongest[x]! * scale);
     }
-    from = to;
   }
   return { width, height, data, peaks };
+}
+
+/** Columns that are all ink, or all blank. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly isInk: boolean;
+  /** Largest rise in it; where it is blank, near it. */
+  readonly level: number;
+}
+
+function runsOf(inner: Uint8Array, near: Uint8Array, strong: number): readonly Run[] {
+  const width = inner.length;
+  const isInk = (x: number): boolean => inner[x]! * 255 > BLANK * Math.max(strong, near[x]!);
+  const runs: Run[] = [];
+  for (let from = 0, to = 1; from < width; from = to, to++) {
+    const ink = isInk(from);
+    let level = ink ? inner[from]! : near[from]!;
+    for (; to < width && isInk(to) === ink; to++) if (ink) level = Math.max(level, inner[to]!);
+    runs.push({ from, to, isInk: ink, level });
+  }
+  return runs;
+}
+
+/** Of each run the rise that is full coverage: its own level, but not much less than what is usual in its word. */
+function levelled(
+  runs: readonly Run[],
+  height: number,
+  strong: number,
+): readonly { readonly from: number; readonly to: number; readonly full: number }[] {
+  const gap = Math.max(LEAST_WORD_GAP_PX, WORD_GAP * height);
+  const words: Run[][] = [[]];
+  for (const run of runs) {
+    if (run.isInk || run.to - run.from < gap) words.at(-1)?.push(run);
+    else words.push([run], []);
+  }
+  return words.flatMap((word) => {
+    const levels = word.flatMap(({ isInk, from, to, level }) =>
+      isInk ? Array.from({ length: to - from }, () => level) : [],
+    );
+    const usual = levels.sort((a, b) => a - b)[levels.length >> 1] ?? 0;
+    return word.map(({ from, to, level }) => ({ from, to, full: Math.max(strong, level, usual * WEAKEST_OF_WORD) }));
+  });
 }
 
 function columnPeaks(rise: Uint8Array, width: number, fromRow: number, toRow: number): Uint8Array {
@@ -67,31 +112,16 @@ function columnPeaks(rise: Uint8Array, width: number, fromRow: number, toRow: nu
   return peaks;
 }
 
-/** How far each pixel rises above what is wider than a stroke and above the median near it, row by row. */
+/** How far each pixel rises above what is wider than a stroke and above the mean near it. */
 function riseOf(pixels: Uint8Array, polarity: Polarity, width: number, height: number): Uint8Array {
-  const flip = polarity === 'light' ? 0 : 255;
-  const count = width * height;
-  const planes = [new Uint8Array(count), new Uint8Array(count)] as const;
-  for (let i = 0, p = 0; i < count; i++, p += 3) {
-    const r = pixels[p]! ^ flip;
-    const g = pixels[p + 1]! ^ flip;
-    const b = pixels[p + 2]! ^ flip;
-    planes[0][i] = Math.max(r, g, b);
-    planes[1][i] = Math.min(r, g, b);
+  const rgba = new Uint8Array(width * height * 4);
+  for (let from = 0, to = 0; to < rgba.length; from += 3, to += 4) {
+    rgba[to] = pixels[from]!;
+    rgba[to + 1] = pixels[from + 1]!;
+    rgba[to + 2] = pixels[from + 2]!;
   }
   const radius = Math.max(3, Math.round(STROKE_RADIUS * height));
-  const rise = new Uint8Array(count);
-  for (const data of planes) {
-    const plane = { width, height, data };
-    const opened = opening(plane, radius).data;
-    const ground = columnMedians(plane, height);
-    for (let y = 0, i = 0; y < height; y++)
-      for (let x = 0; x < width; x++, i++) {
-        const risen = data[i]! - Math.max(opened[i]!, ground[x]!);
-        if (risen > rise[i]!) rise[i] = risen;
-      }
-  }
-  return rise;
+  return inkOf({ tMs: 0, width, height, pixels: rgba }, polarity, radius).data;
 }
 
 /** Takes away columns inked evenly from top to bottom: the edge of a panel or a cursor, taller than any letter. */

@@ -4,6 +4,7 @@
  */
 import { findPlaces, inkBehind, nextInk } from './placing.ts';
 import type { Placed, TextLine } from './placing.ts';
+import { INK } from './shape.ts';
 import type { Shape } from './shape.ts';
 
 /** One letter of an explained line. */
@@ -28,12 +29,24 @@ const MOST_CHAINS = 4;
 
 /** Strips have some columns more than the text on each side: what begins in the outer ones is scene. */
 const MARGIN_PX = 3;
+/** Lower shapes, dots and dashes, fit scene too often to tell text. */
+const LETTER_HEIGHT = 0.5;
+/** What stands so many spaces behind a letter may be none of its text. */
+const FAR_SPACES = 3;
 
-/** Null where some ink is not explained. */
-export function explain(line: TextLine, shapes: readonly Shape[]): readonly Sighting[] | null {
+/**
+ * Null where some ink is not explained, but for ink behind the last letter that cannot be text.
+ * @param spacePx width of a space; null where it is not known yet.
+ */
+export function explain(
+  line: TextLine,
+  shapes: readonly Shape[],
+  spacePx: number | null = null,
+): readonly Sighting[] | null {
   const end = line.coverage.width;
   const waiting = new Map<number, Node[]>();
   const ended: Node[] = [];
+  const left: Node[] = [];
   for (const from of [0, MARGIN_PX]) {
     const first = nextInk(line, { last: null, before: null }, from, end);
     waiting.set(first, [{ at: first, cost: 0, placed: null, margin: Infinity, before: null }]);
@@ -43,13 +56,11 @@ export function explain(line: TextLine, shapes: readonly Shape[]): readonly Sigh
     if (nodes === undefined) continue;
     waiting.delete(at);
     if (at >= end - MARGIN_PX) ended.push(...nodes);
-    nodes.sort((a, b) => a.cost - b.cost);
+    else if (spacePx !== null) left.push(...nodes.filter((node) => isFarBefore(node, spacePx * FAR_SPACES)));
     let alone: readonly Placed[] | null = null;
-    for (const node of nodes.slice(0, MOST_CHAINS)) {
-      const { placed } = node;
+    for (const node of distinct(nodes)) {
       // What fits depends on the letter before only where that reaches so far.
-      const isAlone = placed === null || placed.x + placed.shape.width < at;
-      const fits = isAlone ? (alone ??= fitsAt(line, shapes, node)) : fitsAt(line, shapes, node);
+      const fits = isClear(node) ? (alone ??= fitsAt(line, shapes, node)) : fitsAt(line, shapes, node);
       for (const next of stepsTo(line, fits, node, end)) {
         const there = waiting.get(next.at);
         if (there === undefined) waiting.set(next.at, [next]);
@@ -57,14 +68,39 @@ export function explain(line: TextLine, shapes: readonly Shape[]): readonly Sigh
       }
     }
   }
-  const [best] = ended.sort((a, b) => a.cost - b.cost);
+  const whole = ended.length > 0 || left.every(({ at }) => isText(line, shapes, at)) ? ended : left;
+  const [best] = whole.sort((a, b) => a.cost - b.cost);
   const chain: Sighting[] = [];
   for (let node = best ?? null; node !== null && node.placed !== null; node = node.before)
     chain.push({ ...node.placed, margin: node.margin });
   return chain.length === 0 ? null : chain.reverse();
 }
 
-function fitsAt(line: TextLine, shapes: readonly Shape[], { at, placed }: Node): readonly Placed[] {
+/** Whether the last letter ends before the column that comes next, so that it has no part in what fits there. */
+function isClear({ at, placed }: Node): boolean {
+  return placed === null || placed.x + placed.shape.width < at;
+}
+
+/** The cheapest chains, of those that go on alike only the first. */
+function distinct(nodes: Node[]): readonly Node[] {
+  const kept: Node[] = [];
+  let hasClear = false;
+  for (const node of nodes.sort((a, b) => a.cost - b.cost)) {
+    const clear = isClear(node);
+    if (clear && hasClear) continue;
+    const { placed } = node;
+    if (!clear && kept.some((one) => one.placed?.shape === placed?.shape && one.placed?.x === placed?.x)) continue;
+    hasClear ||= clear;
+    if (kept.push(node) === MOST_CHAINS) break;
+  }
+  return kept;
+}
+
+function fitsAt(
+  line: TextLine,
+  shapes: readonly Shape[],
+  { at, placed }: Pick<Node, 'at' | 'placed'>,
+): readonly Placed[] {
   const fits: Placed[] = [];
   for (const shape of shapes) findPlaces(line, shape, at, placed, fits);
   return fits;
@@ -80,4 +116,20 @@ function stepsTo(line: TextLine, fits: readonly Placed[], node: Node, end: numbe
       if (behind[other] === at && cost < rival && shape.ballot.top?.text !== text) rival = cost;
     return { at, cost: node.cost + placed.cost + LETTER_COST, placed, margin: rival - placed.cost, before: node };
   });
+}
+
+function isFarBefore({ at, placed }: Node, gapPx: number): boolean {
+  return placed !== null && at - placed.x - placed.shape.width >= gapPx;
+}
+
+/** Whether a letter may stand anywhere from column `from` on. */
+function isText(line: TextLine, shapes: readonly Shape[], from: number): boolean {
+  const tallest = Math.max(...shapes.map(({ height }) => height));
+  const letters = shapes.filter(({ height }) => height >= tallest * LETTER_HEIGHT);
+  const end = line.coverage.width - MARGIN_PX;
+  for (let at = from; at < end; at++) {
+    if (line.coverage.peaks[at]! < INK) continue;
+    if (fitsAt(line, letters, { at, placed: null }).length > 0) return true;
+  }
+  return false;
 }

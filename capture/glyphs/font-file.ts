@@ -20,7 +20,7 @@ export interface FontFileError {
 }
 
 const FORMAT = 'lobbykeep-font';
-const VERSION = 1;
+const VERSION = 2;
 /** Larger than any font within the bounds of its shapes. */
 export const MOST_FONT_BYTES = 4 * 1024 * 1024;
 

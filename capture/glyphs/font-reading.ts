@@ -7,20 +7,21 @@ import type { Verdict } from './ballot.ts';
 import type { Sighting } from './explaining.ts';
 import type { Shape } from './shape.ts';
 import type { Spacing } from './spacing.ts';
+import type { Judgement } from './verdicts.ts';
 
 /** Another letter that would have cost so little more, in pixels of full coverage, is a doubt. */
 const LEAST_MARGIN = 0.5;
 
 /** What stands at one place. */
 interface Judged extends Verdict {
-  /** Told by its shape, not by its neighbours. */
-  readonly isOwn: boolean;
+  /** What else is drawn with the same pixels. */
+  readonly twins: readonly string[];
 }
 
-/** @param verdicts what shapes are, null where their neighbours tell. */
+/** @param judgements what shapes are. */
 export function readingOf(
   chain: readonly Sighting[],
-  verdicts: ReadonlyMap<Shape, Verdict | null>,
+  judgements: ReadonlyMap<Shape, Judgement>,
   spacing: Spacing,
 ): EngineReading | null {
   const spaces = chain.map((one, index) => (index === 0 ? true : spacing.isSpace(chain[index - 1] ?? one, one)));
@@ -28,18 +29,25 @@ export function readingOf(
   for (const [index, { shape, margin }] of chain.entries()) {
     if (spaces[index] === null || margin < LEAST_MARGIN) return null;
     const next = spaces[index + 1] === false ? chain[index + 1]?.shape : undefined;
-    const after = next === undefined ? ' ' : (verdicts.get(next) ?? next.ballot.top)?.text;
-    const before = spaces[index] ? ' ' : seen[index - 1]?.text;
-    const own = verdicts.get(shape) ?? null;
-    const verdict = own ?? shape.ballot.judgeAround({ before: before ?? ' ', after: after ?? ' ' });
+    const after = next === undefined ? ' ' : (textOf(next, judgements) ?? ' ');
+    const before = spaces[index] ? ' ' : (seen[index - 1]?.text ?? ' ');
+    const judgement = judgements.get(shape) ?? null;
+    const isByNeighbours = typeof judgement === 'function';
+    const verdict = isByNeighbours ? judgement({ before, after }) : judgement;
     if (verdict === null) return null;
-    seen.push({ ...verdict, isOwn: own !== null });
+    seen.push({ ...verdict, twins: isByNeighbours ? shape.ballot.labels.map(({ text }) => text) : [] });
   }
   return joined(chain, seen, spaces);
 }
 
+/** What a shape is, most likely. */
+function textOf(shape: Shape, judgements: ReadonlyMap<Shape, Judgement>): string | undefined {
+  const judgement = judgements.get(shape);
+  return judgement === undefined || typeof judgement === 'function' ? shape.ballot.top?.text : judgement.text;
+}
+
 interface Word {
-  readonly characters: (EngineCharacter & Pick<Judged, 'isOwn'>)[];
+  readonly characters: (EngineCharacter & Pick<Judged, 'twins'>)[];
   readonly x0: number;
   x1: number;
 }
@@ -51,20 +59,20 @@ function joined(
 ): EngineReading {
   const words: Word[] = [];
   for (const [index, { x, shape }] of chain.entries()) {
-    const { text, share, isOwn } = seen[index] ?? { text: '', share: 0, isOwn: false };
+    const { text, share, twins } = seen[index] ?? { text: '', share: 0, twins: [] };
     const last = words.at(-1);
     const x1 = x + shape.width;
     if (last === undefined || spaces[index])
-      words.push({ characters: [{ text, confidence: share, isOwn }], x0: x, x1 });
+      words.push({ characters: [{ text, confidence: share, twins }], x0: x, x1 });
     else {
-      last.characters.push({ text, confidence: share, isOwn });
+      last.characters.push({ text, confidence: share, twins });
       last.x1 = x1;
     }
   }
   const characters = words.flatMap((word, index) =>
     index === 0
       ? word.characters
-      : [{ text: ' ', confidence: word.characters[0]?.confidence ?? 0, isOwn: true }, ...word.characters],
+      : [{ text: ' ', confidence: word.characters[0]?.confidence ?? 0, twins: [] }, ...word.characters],
   );
   return {
     text: characters.map(({ text }) => text).join(''),
@@ -82,19 +90,20 @@ function joined(
 
 /** By the logarithm, how much less likely a character is that has another shape, and one that is drawn the same. */
 const OTHER_SHAPE = 5;
-const SAME_SHAPE = 0.5;
+const SAME_SHAPE = 0.05;
 
 /** Another text would need other shapes, but where letters share one. */
-function evidenceOf(characters: readonly { readonly text: string; readonly isOwn: boolean }[]): TextEvidence {
+function evidenceOf(characters: readonly { readonly text: string; readonly twins: readonly string[] }[]): TextEvidence {
   const read = characters.map(({ text }) => text);
   return {
     read: read.join(''),
     logLikelihood: (text) => {
       const other = Array.from(text);
       if (other.length !== read.length) return -OTHER_SHAPE * editDistance(read.join(''), text);
-      return characters.reduce((sum, { text: own, isOwn }, at) => {
-        if (own === other[at]) return sum;
-        return sum - (isOwn ? OTHER_SHAPE : SAME_SHAPE);
+      return characters.reduce((sum, { text: own, twins }, at) => {
+        const there = other[at] ?? '';
+        if (own === there) return sum;
+        return sum - (twins.includes(there) ? SAME_SHAPE : OTHER_SHAPE);
       }, 0);
     },
   };

@@ -6,7 +6,6 @@
 import type { EngineReading } from '../ocr/engine.ts';
 import { align } from './alignment.ts';
 import type { Aligned } from './alignment.ts';
-import type { Verdict } from './ballot.ts';
 import { Baseline } from './baseline.ts';
 import { correctionOf } from './correction.ts';
 import type { Coverage } from './coverage.ts';
@@ -21,10 +20,15 @@ import { ShapeStore } from './shape-store.ts';
 import { Spacing } from './spacing.ts';
 import type { Shape } from './shape.ts';
 import { judgeShapes } from './verdicts.ts';
+import type { Judgement } from './verdicts.ts';
 
-/** Lines by which it is known how far letters rise and hang, and those that a letter must have been seen in to tell. */
+/** Lines by which it is known how far letters rise and hang, and the share of all letters that must reach so far. */
 const REACH_LINES = 25;
-const REACH_VOTES = 3;
+const REACH_SHARE = 0.03;
+/** An underscore was seen in so many lines, is so flat, and hangs so low, px. */
+const BAR_LINES = 3;
+const BAR_ROWS = 2;
+const BAR_TOP_PX = 2;
 /** Rows on which the letters of a line may stand that are tried. */
 const READ_BASES = 3;
 const LEARN_BASES = 2;
@@ -54,7 +58,8 @@ export class GlyphFont {
   readonly state: FontState;
   readonly #recent = new Set<string>();
   /** Null when something was learned since. */
-  #verdicts: ReadonlyMap<Shape, Verdict | null> | null = null;
+  #verdicts: ReadonlyMap<Shape, Judgement> | null = null;
+  #reachOfKnown: { readonly known: ReadonlyMap<Shape, Judgement>; readonly reach: Reach } | null = null;
 
   constructor(
     state: FontState = { shapes: new ShapeStore(), baseline: new Baseline(), spacing: new Spacing(), lines: 0 },
@@ -64,7 +69,11 @@ export class GlyphFont {
 
   /** The characters that it reads, each once, in no order. */
   get letters(): readonly string[] {
-    return [...new Set([...this.#known().values()].flatMap((verdict) => verdict?.text ?? []))];
+    return [
+      ...new Set(
+        [...this.#known().values()].flatMap((judgement) => (typeof judgement === 'function' ? [] : judgement.text)),
+      ),
+    ];
   }
 
   /** Reads a line by matching alone; null where some of it is not known, or not clear. */
@@ -74,7 +83,7 @@ export class GlyphFont {
     const shapes = [...known.keys()];
     const parts = partsOf(coverage);
     for (const base of this.state.baseline.candidates(coverage).slice(0, READ_BASES)) {
-      const chain = explain(this.#lineAt(parts, base), shapes);
+      const chain = explain(this.#lineAt(parts, base), shapes, this.state.spacing.spacePx);
       const reading = chain === null ? null : readingOf(chain, known, this.state.spacing);
       if (chain === null || reading === null || reading.text.length < LEAST_CHARACTERS) continue;
       for (const { shape } of chain) shape.lastLine = this.state.lines;
@@ -99,7 +108,7 @@ export class GlyphFont {
     if (lesson !== null) this.#take(lesson, (shape, one) => shape.ballot.correct(one.text, one.around));
   }
 
-  #known(): ReadonlyMap<Shape, Verdict | null> {
+  #known(): ReadonlyMap<Shape, Judgement> {
     this.#verdicts ??= judgeShapes(this.state.shapes.all);
     return this.#verdicts;
   }
@@ -117,14 +126,20 @@ export class GlyphFont {
 
   #reach(): Reach | null {
     if (this.state.lines < REACH_LINES) return null;
-    let [top, bottom] = [0, 0];
-    // A letter to which ink of another line clings is no shape of its character, and tells nothing.
-    for (const shape of this.#known().keys()) {
-      if ((shape.ballot.top?.lines ?? 0) < REACH_VOTES) continue;
-      top = Math.min(top, shape.top);
-      bottom = Math.max(bottom, shape.top + shape.height - 1);
-    }
-    return { top, bottom };
+    const known = this.#known();
+    if (this.#reachOfKnown?.known === known) return this.#reachOfKnown.reach;
+    const shapes = [...known.keys()];
+    // A letter to which ink of another line clings is no shape of its character: few lines show it.
+    const top = reachOf(shapes, (shape) => -shape.top);
+    const bottom = reachOf(shapes, (shape) => shape.top + shape.height - 1);
+    const bar = barOf(shapes);
+    const reach = {
+      top: -top,
+      bottom: bar === null ? bottom : Math.max(bottom, bar.top + bar.height - 1),
+      hasBar: bar !== null,
+    };
+    this.#reachOfKnown = { known, reach };
+    return reach;
   }
 
   /** The characters of a reading in the line, on the row that shows most of them as they are known; null for too few. */
@@ -176,4 +191,29 @@ export class GlyphFont {
       before = placed;
     }
   }
+}
+
+function linesOf(shape: Shape | null): number {
+  return shape?.ballot.top?.lines ?? 0;
+}
+
+function isBar(shape: Shape): boolean {
+  return shape.top >= BAR_TOP_PX && shape.height <= BAR_ROWS && linesOf(shape) >= BAR_LINES;
+}
+
+/** The underscore of a font; null before it is known. */
+function barOf(shapes: readonly Shape[]): Shape | null {
+  const bars = shapes.filter((shape) => isBar(shape));
+  return bars.reduce<Shape | null>((most, shape) => (linesOf(shape) > linesOf(most) ? shape : most), null);
+}
+
+/** How far letters reach: so far do those that a share of all lines shows. */
+function reachOf(shapes: readonly Shape[], reach: (shape: Shape) => number): number {
+  const all = shapes.reduce((sum, shape) => sum + linesOf(shape), 0);
+  let further = 0;
+  for (const shape of [...shapes].sort((a, b) => reach(b) - reach(a))) {
+    further += linesOf(shape);
+    if (further >= all * REACH_SHARE) return Math.max(0, reach(shape));
+  }
+  return 0;
 }

@@ -9,6 +9,8 @@ import type { Box, Parts } from './pieces.ts';
 export interface Reach {
   readonly top: number;
   readonly bottom: number;
+  /** The lowest letter is known, an underscore: none that is not known yet may hang lower. */
+  readonly hasBar: boolean;
 }
 
 /** Bars are at least so wide, in heights of the strip, and at most so many rows high. */
@@ -24,7 +26,7 @@ export function withoutForeignInk(parts: Parts, base: number, reach: Reach): Cov
   if (firstRow === 0 && lastRow === height - 1) return coverage;
   // Underscores of the line above need not touch the edge; one of this line that is not known yet lies as low as tops of the line below.
   const above = beyond(parts, (y) => y < firstRow).map((box) => box !== null && (box.top === 0 || isBar(box, height)));
-  const below = beyond(parts, (y) => y > lastRow).map((box) => box !== null && !isBar(box, height));
+  const below = beyond(parts, (y) => y > lastRow).map((box) => box !== null && (reach.hasBar || !isBar(box, height)));
   const data = Uint8Array.from(coverage.data);
   const peaks = new Uint8Array(width);
   for (let x = 0, at = 0; x < width; x++)

@@ -3,7 +3,7 @@
  * nothing else in its columns, but for the last ones, into which the next letter may reach.
  */
 import type { Coverage } from './coverage.ts';
-import { INK } from './shape.ts';
+import { BEGINNING, INK } from './shape.ts';
 import type { Shape } from './shape.ts';
 
 /** A line of text to be explained. */
@@ -24,12 +24,16 @@ export interface Placed {
 
 /** A pixel may differ by so much from the mean of its shape, besides the shape's slack. */
 const LIMIT = 70;
+/** It may be inked by so much more than its shape: scene shines through. */
+const MORE = 120;
+/** Fainter pixels of a shape may be missing: on a bright scene the shadow takes them away. */
+const OPTIONAL = 110;
 /** Smaller differences cost nothing: noise of the picture. */
 const FREE = 16;
 /** Columns of a letter that may also hold ink of the next. */
 export const OVERLAP = 3;
 /** Squared differences by the shape's mass, at most. */
-const MOST_COST = 0.08;
+const MOST_COST = 0.12;
 /** A shape may lie outside of the strip with this share of its rows. */
 const MOST_CUT = 0.25;
 
@@ -70,8 +74,8 @@ export function place(line: TextLine, shape: Shape, x: number, before: Placed | 
       if (overlap !== null) expected = over(expected, inkOf(overlap, base, x + c, y));
       const off = data[column + y]! - expected;
       const limit = at < 0 ? LIMIT : LIMIT + shape.slackAt(at);
-      if (off < -limit) return null;
-      if (off > limit) {
+      if (off < -limit && expected >= OPTIONAL) return null;
+      if (off > limit - LIMIT + MORE) {
         if (isOpen) continue;
         return null;
       }
@@ -134,14 +138,14 @@ export function nextInk({ coverage, base }: TextLine, { last, before }: Tail, fr
   const { height, data, peaks } = coverage;
   const covered = last === null ? from : last.x + last.shape.width;
   for (let x = from; x < end; x++) {
-    if (peaks[x]! < INK) continue;
+    if (peaks[x]! < BEGINNING) continue;
     if (last === null || x >= covered) return x;
     for (let y = 0; y < height; y++) {
       const value = data[x * height + y]!;
-      if (value < INK) continue;
+      if (value < BEGINNING) continue;
       let expected = inkOf(last, base, x, y);
       if (before !== null) expected = over(expected, inkOf(before, base, x, y));
-      if (value - expected > LIMIT + slackOf(last, base, x, y)) return x;
+      if (value - expected > MORE + slackOf(last, base, x, y)) return x;
     }
   }
   return end;

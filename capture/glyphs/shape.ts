@@ -6,6 +6,8 @@ import { Ballot } from './ballot.ts';
 
 /** A pixel from this coverage on is ink. */
 export const INK = 110;
+/** A letter begins with a column of so much: a fainter one may as well be scene. */
+export const BEGINNING = 140;
 
 /** Pixels of one glyph cut out of a line: columns of `height` rows each. */
 export interface GlyphPixels {
@@ -24,7 +26,7 @@ const MOST_SAMPLES = 24;
 /** Letters keep about so many empty columns to each side until it is known how many, px. */
 const USUAL_BEARING = 0.5;
 /** Noise that is allowed for beyond the usual, at most. */
-const MOST_SLACK = 30;
+const MOST_SLACK = 45;
 
 export class Shape implements GlyphPixels {
   readonly width: number;
@@ -80,7 +82,7 @@ export class Shape implements GlyphPixels {
 }
 
 function firstInk({ width, height, data }: GlyphPixels): number {
-  for (let x = 0; x < width; x++) for (let y = 0; y < height; y++) if (data[x * height + y]! >= INK) return x;
+  for (let x = 0; x < width; x++) for (let y = 0; y < height; y++) if (data[x * height + y]! >= BEGINNING) return x;
   return 0;
 }
 

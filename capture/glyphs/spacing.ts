@@ -25,6 +25,11 @@ export class Spacing {
     this.count = count;
   }
 
+  /** Width of a space, px; null before it is sure. */
+  get spacePx(): number | null {
+    return this.count < SURE_SPACES ? null : this.width;
+  }
+
   /** Whether a space stands between two letters; null where it is not clear. */
   isSpace(left: Placed, right: Placed): boolean | null {
     if (this.count < ENOUGH_SPACES) return null;

@@ -2,7 +2,7 @@
  * Verdicts: what each shape of a font is, by its own votes and by what the other shapes are. A character that has a shape of its own was
  * misread where it was read in another; a shape with more or less ink than its character has elsewhere is something else.
  */
-import type { Verdict } from './ballot.ts';
+import type { Around, Verdict } from './ballot.ts';
 import type { Shape } from './shape.ts';
 
 /** Boxes of one character differ by so many px at most: faint edges, sub-pixel positions. */
@@ -13,8 +13,11 @@ const OTHER_WEIGHT = 5;
 /** and this share of the weight of its character's. */
 const OTHER_SHARE = 0.05;
 
-/** Of the shapes that enough lines showed what they are; null where only their neighbours can tell. */
-export function judgeShapes(shapes: Iterable<Shape>): ReadonlyMap<Shape, Verdict | null> {
+/** What a shape is, or how its neighbours tell: null where they do not. */
+export type Judgement = Verdict | ((around: Around) => Verdict | null);
+
+/** Of the shapes that enough lines showed what they are. */
+export function judgeShapes(shapes: Iterable<Shape>): ReadonlyMap<Shape, Judgement> {
   const counted = [...shapes].filter(({ ballot }) => ballot.isCounted);
   const owners = new Map<string, Shape>();
   for (const shape of counted) {
@@ -22,14 +25,13 @@ export function judgeShapes(shapes: Iterable<Shape>): ReadonlyMap<Shape, Verdict
     const owner = owners.get(text);
     if (owner === undefined || weightOf(owner) < weightOf(shape)) owners.set(text, shape);
   }
-  const verdicts = new Map<Shape, Verdict | null>();
+  const verdicts = new Map<Shape, Judgement>();
   for (const shape of counted) {
     const owner = owners.get(shape.ballot.top?.text ?? '');
     if (owner !== undefined && !isSameCharacter(shape, owner)) continue;
-    verdicts.set(
-      shape,
-      shape.ballot.judge((text) => owners.has(text) && owners.get(text) !== shape),
-    );
+    const hasOwn = (text: string): boolean => owners.has(text) && owners.get(text) !== shape;
+    const verdict = shape.ballot.judge(hasOwn);
+    verdicts.set(shape, verdict ?? ((around) => shape.ballot.judgeAround(around, hasOwn)));
   }
   return verdicts;
 }

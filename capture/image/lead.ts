@@ -54,8 +54,8 @@ export class LeadColumn {
   /** First column of the text of a line: behind its icon where it has one. */
   textLeftOf(strip: Strip, threshold: number): number {
     const lead = this.#lead;
-    // Scene may stand before the icon.
-    if (lead === null || strip.span.left > lead.left + 3 || strip.span.right <= lead.textLeft) return strip.span.left;
+    // Scene may stand before the icon, and its left part may be too dark to be seen.
+    if (lead === null || strip.span.left >= lead.right - 1 || strip.span.right <= lead.textLeft) return strip.span.left;
     let inked = 0;
     for (let x = lead.right + 1; x < lead.textLeft - 1; x++) {
       let strokes = 0;

@@ -7,7 +7,7 @@ import { coverLine, lessons, readLine, setLine } from '../unit/glyphs/letter-kit
 import { expect, textOf, utf8 } from './target.ts';
 import type { FuzzTarget } from './target.ts';
 
-const header = /^lobbykeep-font 1 [0-9a-f]{64}\n/;
+const header = /^lobbykeep-font 2 [0-9a-f]{64}\n/;
 
 export function fontTarget(): FuzzTarget {
   const font = new GlyphFont();
@@ -24,7 +24,7 @@ export function fontTarget(): FuzzTarget {
       // A changed byte breaks the hash: behind one that fits, every value is looked at.
       const body = textOf(input).replace(header, '').replace(/\n$/, '');
       const hash = createHash('sha256').update(body).digest('hex');
-      const decoded = decodeFont(utf8(`lobbykeep-font 1 ${hash}\n${body}\n`));
+      const decoded = decodeFont(utf8(`lobbykeep-font 2 ${hash}\n${body}\n`));
       if (!decoded.ok) {
         expect(!plain.ok, 'what is refused behind its own hash to be refused behind another');
         return decoded.error.kind;

@@ -17,11 +17,15 @@ const figuresSchema = v.object({
   bareMb: v.nullable(v.number()),
   /** Frames in which nothing was to be read, and their CPU; null where every frame is read. */
   quiet: v.nullable(v.object({ frames: v.number(), cpuMs: v.number() })),
-  /** Rows of text that were read, and by matching alone; null where whole frames are read. */
+  /** Null where whole frames are read. */
   rows: v.nullable(
     v.object({
+      /** Readings of rows, scene that looked like text too, and those by matching alone. */
       read: v.number(),
       matched: v.number(),
+      /** Rows that are chat, and those that were read by matching alone whenever they were read. */
+      chat: v.number(),
+      unasked: v.number(),
       /** CPU a row, ms: of those read by matching alone, of the others; null where there are none. */
       matchedMs: v.nullable(v.number()),
       askedMs: v.nullable(v.number()),

@@ -11,6 +11,8 @@ import {
   startReadingEngine,
 } from '../../../capture/index.ts';
 import type { EngineLine, OcrEngine, Profile } from '../../../capture/index.ts';
+import type { FusedStrip } from '../../../capture/image/recipe.ts';
+import type { Strip } from '../../../capture/image/strip.ts';
 import { Transcript } from '../../../overlay/cli/transcript.ts';
 import { must } from '../ocr/recorded-strips.ts';
 import { cpuMs, peakMb, settled } from './cost.ts';
@@ -57,18 +59,50 @@ class MeteredEngine implements Pick<OcrEngine, 'read'> {
   }
 }
 
+/** Passes readings through, and remembers of which strips it was asked. */
+class AskedEngine implements OcrEngine {
+  readonly name: string;
+  readonly #engine: OcrEngine;
+  readonly asked = new WeakSet<FusedStrip>();
+
+  constructor(engine: OcrEngine) {
+    this.#engine = engine;
+    this.name = engine.name;
+  }
+
+  read(lines: readonly EngineLine[]): ReturnType<OcrEngine['read']> {
+    for (const { strip } of lines) this.asked.add(strip);
+    return this.#engine.read(lines);
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+}
+
 interface Pass {
   readonly transcript: Transcript;
   readonly engine: MeteredEngine;
   readonly frames: number;
   readonly cpuMs: number;
   readonly quiet: { readonly frames: number; readonly cpuMs: number };
+  /** Rows of chat, and those of them that no engine was ever asked for. */
+  readonly chat: { readonly rows: number; readonly unasked: number };
 }
 
-async function readPass(folder: string, profile: Profile, by: OcrEngine): Promise<Pass> {
+async function readPass(folder: string, profile: Profile, by: OcrEngine, behind: AskedEngine): Promise<Pass> {
   const engine = new MeteredEngine(by);
   const transcript = new Transcript();
-  const reader = new ChatReader({ profile, engine, emit: (event) => transcript.take(event) });
+  const isAsked = new Map<Strip, boolean>();
+  const reader = new ChatReader({
+    profile,
+    engine,
+    emit: (event) => transcript.take(event),
+    watch: {
+      looked: () => {},
+      read: (strip, shown) => isAsked.set(strip, isAsked.get(strip) === true || behind.asked.has(shown)),
+    },
+  });
   const quiet = { frames: 0, cpuMs: 0 };
   let spentMs = 0;
   for (const frame of framesOf(folder)) {
@@ -84,27 +118,47 @@ async function readPass(folder: string, profile: Profile, by: OcrEngine): Promis
   const before = cpuMs();
   await reader.finish();
   spentMs += cpuMs() - before;
-  return { transcript, engine, frames: reader.stats().frames, cpuMs: spentMs, quiet };
+  const chat = [...isAsked].filter(([strip]) => strip.trusted);
+  return {
+    transcript,
+    engine,
+    frames: reader.stats().frames,
+    cpuMs: spentMs,
+    quiet,
+    chat: { rows: chat.length, unasked: chat.filter(([, asked]) => !asked).length },
+  };
 }
 
 const perRow = ({ rows, cpuMs: spentMs }: MeteredEngine['asked']): number | null =>
   rows === 0 ? null : spentMs / rows;
 
-/** @param isTaught reads the recording once to learn the font, and measures the second time. */
+/** Lines of a game after which its font is to be known. */
+const TAUGHT_LINES = 150;
+
+async function taughtFont(folder: string, profile: Profile, engine: AskedEngine): Promise<GlyphFont> {
+  let font = new GlyphFont();
+  for (let lines = 0; lines < TAUGHT_LINES;) {
+    const { transcript } = await readPass(folder, profile, new FontEngine(engine, font), engine);
+    const told = [...transcript.jsonLines()].length;
+    if (told === 0) break;
+    lines += told;
+    // As it comes out of its file on the next evening.
+    const kept = decodeFont(encodeFont(font));
+    if (!kept.ok) throw new Error(kept.error.message);
+    font = kept.value;
+  }
+  return font;
+}
+
+/** @param isTaught reads the recording until 150 lines taught the font, and measures then. */
 export async function readByOurs(folder: string, isTaught: boolean): Promise<RowFigures> {
   const bareMb = peakMb();
   const profile = await loadGenericProfile();
   const { engine, note } = await startEngine(profile);
-  let by = engine;
-  if (isTaught) {
-    const font = new GlyphFont();
-    await readPass(folder, profile, new FontEngine(engine, font));
-    // As it comes out of its file on the next evening.
-    const kept = decodeFont(encodeFont(font));
-    if (!kept.ok) throw new Error(kept.error.message);
-    by = new FontEngine(engine, kept.value);
-  }
-  const pass = await readPass(folder, profile, by);
+  const behind = new AskedEngine(engine);
+  const font = isTaught ? await taughtFont(folder, profile, behind) : null;
+  const by = font === null ? behind : new FontEngine(behind, font);
+  const pass = await readPass(folder, profile, by, behind);
   await engine.close();
   const { matched, asked } = pass.engine;
   const read = matched.rows + asked.rows;
@@ -118,6 +172,8 @@ export async function readByOurs(folder: string, isTaught: boolean): Promise<Row
     rows: {
       read,
       matched: by instanceof FontEngine ? by.stats.matched : 0,
+      chat: pass.chat.rows,
+      unasked: pass.chat.unasked,
       matchedMs: perRow(matched),
       askedMs: perRow(asked),
     },

@@ -12,8 +12,9 @@ export const rowTitles: Readonly<Record<RowName, string>> = {
 /** Printed above the table. */
 export const legend = [
   'false %: of the lines that were logged; late: from when a line was said until it was told, ms of the recording',
-  'CPU: ms a frame that was handed on; quiet: the same in frames with nothing to read; by font: rows that the learned',
-  'font read alone, %; font ms, eng. ms: CPU a row so, and by the engines; MB: most that the process held',
+  'CPU: ms a frame that was handed on; quiet: the same in frames with nothing to read; by font: lines that the learned',
+  'font read alone, %; reads: of all readings the same, those of scene too; font ms, eng. ms: CPU a reading so, and by',
+  'the engines; MB: most that the process held',
 ] as const;
 
 interface Column {
@@ -39,7 +40,8 @@ const columns: readonly Column[] = [
   { title: 'false %', digits: 1, valueOf: (_, score) => (score === null ? null : percent(1 - score.precision)) },
   { title: 'CPU', digits: 1, valueOf: ({ cpuMs, frames }) => mean(cpuMs, frames) },
   { title: 'quiet', digits: 1, valueOf: ({ quiet }) => mean(quiet?.cpuMs, quiet?.frames) },
-  { title: 'by font', digits: 0, valueOf: ({ rows }) => percent(mean(rows?.matched, rows?.read)) },
+  { title: 'by font', digits: 0, valueOf: ({ rows }) => percent(mean(rows?.unasked, rows?.chat)) },
+  { title: 'reads', digits: 0, valueOf: ({ rows }) => percent(mean(rows?.matched, rows?.read)) },
   { title: 'font ms', digits: 1, valueOf: ({ rows }) => rows?.matchedMs },
   { title: 'eng. ms', digits: 1, valueOf: ({ rows }) => rows?.askedMs },
   { title: 'MB', digits: 0, valueOf: ({ peakMb }) => peakMb },

@@ -47,11 +47,39 @@ test('letters that a font draws alike are told by their neighbours, or not at al
     ballot.vote('I', 0.95, { before: ' ', after: ' ' });
   }
   assert.equal(ballot.judge(none), null);
-  assert.equal(ballot.judgeAround({ before: 'o', after: 'd' })?.text, 'l');
+  assert.equal(ballot.judgeAround({ before: 'o', after: 'd' }, none)?.text, 'l');
   // Not these letters, but between two of their kind.
-  assert.equal(ballot.judgeAround({ before: 'e', after: 'a' })?.text, 'l');
-  assert.equal(ballot.judgeAround({ before: ' ', after: ' ' })?.text, 'I');
-  assert.equal(ballot.judgeAround({ before: '1', after: '1' }), null);
+  assert.equal(ballot.judgeAround({ before: 'e', after: 'a' }, none)?.text, 'l');
+  assert.equal(ballot.judgeAround({ before: ' ', after: ' ' }, none)?.text, 'I');
+  assert.equal(ballot.judgeAround({ before: '1', after: '1' }, none), null);
+});
+
+/** Where the engine guessed nine times, and where it was sure nine times. */
+const [doubtful, clear] = [
+  { before: '<', after: '1' },
+  { before: 'o', after: 'd' },
+];
+function guessed(guess: string, sure: string): Ballot {
+  const ballot = new Ballot();
+  for (let line = 0; line < 9; line++) ballot.vote(guess, 0.4, doubtful);
+  for (let line = 0; line < 9; line++) ballot.vote(sure, 0.9, clear);
+  return ballot;
+}
+
+test('neighbours do not tell where the engine only guessed, and misreadings of other shapes count little', () => {
+  const ballot = guessed('v', 'u');
+  assert.equal(ballot.judgeAround(doubtful, none), null);
+  assert.equal(ballot.judgeAround(clear, none)?.text, 'u');
+  ballot.vote('h', 0.9, clear);
+  ballot.vote('h', 0.9, clear);
+  assert.equal(ballot.judgeAround(clear, none), null);
+  assert.equal(ballot.judgeAround(clear, (text) => text === 'h')?.text, 'u');
+});
+
+test('of letters that are often drawn alike the likelier one is taken, and held for doubtful', () => {
+  const verdict = guessed('I', 'l').judgeAround(doubtful, none);
+  assert.equal(verdict?.text, 'I');
+  assert.ok(verdict.share < 0.5);
 });
 
 test('a correction outweighs what was read a hundred times', () => {

@@ -20,7 +20,7 @@ const bytes = encodeFont(taught());
 const body = new TextDecoder().decode(bytes).split('\n')[1] ?? '';
 
 /** A file of the right form around another body. */
-function fileOf(text: string, version = 1): Uint8Array {
+function fileOf(text: string, version = 2): Uint8Array {
   const hash = createHash('sha256').update(text).digest('hex');
   return new TextEncoder().encode(`lobbykeep-font ${version} ${hash}\n${text}\n`);
 }
@@ -70,7 +70,7 @@ const refused: readonly (readonly [name: string, file: Uint8Array, kind: string]
   ['nothing', new Uint8Array(), 'not-a-font'],
   ['a text', new TextEncoder().encode('my notes\nabout fonts\n'), 'not-a-font'],
   ['more than a font takes', new Uint8Array(MOST_FONT_BYTES + 1), 'not-a-font'],
-  ['another version', fileOf(body, 2), 'other-version'],
+  ['another version', fileOf(body, 1), 'other-version'],
   ['no JSON', fileOf('{'), 'damaged'],
   ['another object', fileOf('{"lines":1}'), 'damaged'],
   ['pixels that are fewer than its box', fileOf(withShape({ width: shape.width + 1 })), 'damaged'],

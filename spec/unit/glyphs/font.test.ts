@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { GlyphFont } from '../../../capture/glyphs/font.ts';
 import { coverageOf } from '../../../capture/glyphs/coverage.ts';
 import { coverLine, lessons, readLine, setLine } from './letter-kit.ts';
-import type { LineStyle } from './letter-kit.ts';
+import type { LineStyle, SetLine } from './letter-kit.ts';
 
 /** Teaches lines as an engine reads them. */
 function teach(font: GlyphFont, lines: readonly string[], mistakes: Readonly<Record<string, string>> = {}): GlyphFont {
@@ -72,6 +72,43 @@ test('a line with a smear of scene in it is left to the engine', () => {
   ] as const)
     pixels.fill(255, (y * strip.width + x) * 3, (y * strip.width + x + 1) * 3);
   assert.equal(taught().read(coverageOf({ ...strip, min: pixels }, 'light')), null);
+});
+
+/** The strip with other pixels where `paint` gives a brightness for them. */
+function painted({ strip }: SetLine, paint: (x: number, y: number, before: number) => number): SetLine['strip'] {
+  const pixels = strip.min.map((value, at) => {
+    const pixel = Math.floor(at / 3);
+    return paint(pixel % strip.width, Math.floor(pixel / strip.width), value);
+  });
+  return { ...strip, mean: pixels, min: pixels, max: pixels };
+}
+
+test('a name that is dimmer than the text behind it is read', () => {
+  const set = setLine('bob: the red one', { ground: [20, 20, 20] });
+  const nameEnd = set.words[0]?.x1 ?? 0;
+  const strip = painted(set, (x, _, value) => (x < nameEnd ? 20 + (value - 20) * 0.25 : value));
+  assert.equal(taught().read(coverageOf(strip, 'light'))?.text, 'bob: the red one');
+});
+
+test('the edge of something bright below the letters takes nothing from them', () => {
+  const strip = painted(setLine('bob: the red one', { ink: [150, 150, 150] }), (_, y, value) =>
+    y === 15 ? 90 : value,
+  );
+  assert.equal(taught().read(coverageOf(strip, 'light'))?.text, 'bob: the red one');
+});
+
+/** A stripe that leans, as no letter does, from column `from` on. */
+function stripe(from: number): (x: number, y: number, before: number) => number {
+  return (x, y, value) => (x >= from + y && x <= from + y + 1 ? 255 : value);
+}
+
+test('scene far behind the text is no part of it, letters there are', () => {
+  const far = setLine(`bob: the red one${' '.repeat(14)}`);
+  const end = far.words[3]?.x1 ?? 0;
+  assert.equal(taught().read(coverageOf(painted(far, stripe(end + 20)), 'light'))?.text, 'bob: the red one');
+  assert.equal(taught().read(coverageOf(painted(far, stripe(end + 2)), 'light')), null);
+  const more = setLine(`bob: the red one${' '.repeat(6)}é is gone`);
+  assert.equal(taught().read(coverageOf(more.strip, 'light')), null);
 });
 
 test('one line is not enough for a letter, two are', () => {

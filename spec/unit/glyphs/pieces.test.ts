@@ -48,7 +48,7 @@ test('faint pixels go with the piece that they run on from, and with none betwee
   assert.equal(glyph.data[2 * 4 + 3], 60);
 });
 
-const reach = { top: -4, bottom: 1 };
+const reach = { top: -4, bottom: 1, hasBar: false };
 const letter = ['  #   ', '  #   ', '  ### ', '  # # ', '  # # ', '    # '];
 
 test('what the line above hangs into a strip is taken away, also where it touches a letter', () => {
@@ -64,6 +64,11 @@ test('tops of the line below are taken away, an underscore that is not known yet
   assert.deepEqual(rowsOf(tops).slice(6), ['      ', '      ', '      ', '      ']);
   const bar = withoutForeignInk(partsOf(coverageFrom([...letter, '      ', '##### '])), 4, reach);
   assert.deepEqual(rowsOf(bar).at(-1), '##### ');
+  const known = withoutForeignInk(partsOf(coverageFrom([...letter, '      ', '##### '])), 4, {
+    ...reach,
+    hasBar: true,
+  });
+  assert.deepEqual(rowsOf(known).at(-1), '      ');
 });
 
 test('a strip that letters may fill stays as it is', () => {
