@@ -12,6 +12,7 @@ import { correlation } from './correlation.ts';
 import { firstColumns } from './plane.ts';
 import type { Plane } from './plane.ts';
 import { isRecounted, isRedrawn, stands } from './standing.ts';
+import { Strength } from './strength.ts';
 import type { Cell } from './cells.ts';
 import type { Span } from './rows.ts';
 
@@ -65,8 +66,6 @@ export class Strip {
   isRedrawn = false;
   /** It stands where another line stood a frame ago. */
   isDrawnOver = false;
-  /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
-  strength = 1;
   readonly #regionWidth: number;
   /** Columns that are gathered: all of the region's, and once the line was looked at often enough those that text can reach. */
   #width = 0;
@@ -81,7 +80,7 @@ export class Strip {
   /** Ink of what all fused frames have in common; null before `settle`. */
   #stable: Uint8Array | null = null;
   #fused = 0;
-  #strongest = 0;
+  #strength = new Strength();
 
   constructor(width: number, cell: Cell, span: Span, tMs: number) {
     this.span = span;
@@ -110,14 +109,19 @@ export class Strip {
     this.#max = new Uint8Array(tallCount * 3);
     this.#stable = null;
     this.#fused = 0;
-    this.#strongest = 0;
+    this.#strength = new Strength();
     // The frame of now is taken in again.
     this.frames = Math.max(0, this.frames - 1);
   }
 
   /** Mean ink of its strokes when it was strongest, 0 to 255. */
   get peakInk(): number {
-    return this.#strongest;
+    return this.#strength.strongest;
+  }
+
+  /** Strength of its ink when last recognised, relative to its strongest: below 1 while it fades. */
+  get strength(): number {
+    return this.#strength.now;
   }
 
   get #ink(): Plane {
@@ -141,18 +145,16 @@ export class Strip {
     this.seenMs = frame.tMs;
     this.missing = 0;
     this.frames++;
-    const power = this.#power(ink, topPx);
-    this.#strongest = Math.max(this.#strongest, power);
-    this.strength = this.#strongest === 0 ? 0 : power / this.#strongest;
+    this.#strength.take(this.#power(ink, topPx));
+    if (this.#strength.isMisled && this.#fused <= REVEAL_FRAMES) this.#restart();
     // A line that fades, is cut by the edge or has another one in its place would only blur what is known.
     const whole = topPx >= 0 && topPx + this.heightPx <= frame.height;
-    if (this.#fused >= MAX_FUSED_FRAMES || (this.#fused > 0 && (this.strength < 0.75 || !whole))) return;
+    if (this.#fused >= MAX_FUSED_FRAMES || (this.#fused > 0 && (this.#strength.isWeak || !whole))) return;
     if (this.frames % this.#everyFrames() !== 0) return;
     if (this.#fused >= 2 && !stands(this, ink, topPx, STANDING, 0.8)) return;
     if (this.#fused > 0 && this.#fused <= REVEAL_FRAMES && this.#isRevealed(ink, topPx)) this.#restart();
     this.#fused++;
-    const first = Math.max(0, -topPx);
-    const last = Math.min(this.heightPx, frame.height - topPx);
+    const [first, last] = [Math.max(0, -topPx), Math.min(this.heightPx, frame.height - topPx)];
     if (first < last) this.#fuse(frame, ink, first, last);
   }
 
@@ -208,8 +210,7 @@ export class Strip {
 
   /** Whether the letters hang lower than was seen so far: the line slid in from behind an edge. */
   #isRevealed(ink: InkMap, topPx: number): boolean {
-    let before = 0;
-    let after = 0;
+    let [before, after] = [0, 0];
     for (let row = this.baselinePx + 1; row < this.heightPx; row++) {
       const y = topPx + row;
       if (y < 0 || y >= ink.height) continue;
@@ -222,6 +223,7 @@ export class Strip {
   }
 
   #restart(): void {
+    this.#strength.restart();
     this.#fused = 0;
     this.#sumInk.fill(0);
     this.#sumBright.fill(0);
@@ -232,8 +234,7 @@ export class Strip {
 
   /** Mean ink of the pixels that are strokes of the line. */
   #power(ink: InkMap, topPx: number): number {
-    let sum = 0;
-    let count = 0;
+    let [sum, count] = [0, 0];
     for (let row = 0; row < this.heightPx; row++) {
       const y = topPx + row;
       if (y < 0 || y >= ink.height) continue;
@@ -317,8 +318,7 @@ export class Strip {
 
   /** Stroke pixels where it stands in `ink`, relative to its own. @param threshold ink from which a pixel is stroke. */
   inkShare(ink: InkMap, threshold: number): number {
-    let own = 0;
-    let there = 0;
+    let [own, there] = [0, 0];
     for (let row = 0; row < this.heightPx; row++) {
       const y = this.topPx + row;
       if (y < 0 || y >= ink.height) continue;

@@ -20,6 +20,7 @@ import type {
 import { FrameShares } from './frame-shares.ts';
 import type { Logits } from './frame-shares.ts';
 import { Lattice } from './lattice.ts';
+import { withRoomForSpaces } from './even-pitch.ts';
 import { withLikelier } from './look-alikes.ts';
 import { linePictureOf } from './line-picture.ts';
 import type { LinePicture } from './line-picture.ts';
@@ -181,7 +182,8 @@ function readingOf(logits: Logits, model: ChatModel, stripPxPerPx: number): Engi
     x: (frame + 0.5) * FRAME_PX * stripPxPerPx,
   }));
   // One space between words, none around: a wide gap may read as two.
-  const kept = placed.filter(({ text }, at) => text !== ' ' || (at > 0 && placed[at - 1]?.text !== ' '));
+  const spaced = placed.filter(({ text }, at) => text !== ' ' || (at > 0 && placed[at - 1]?.text !== ' '));
+  const kept = [...withRoomForSpaces(spaced)];
   dropTail(kept);
   if (kept.length === 0) return nothing;
   const read = kept.map(({ text }) => text);

@@ -113,27 +113,47 @@ function piecesOf(truth: Truth, read: readonly string[]): readonly (readonly str
 
 /**
  * Of each strip the truth that it shows, null for no chat: the line, or the piece of a wrapped one, that the nearest of
- * all readings of it comes to.
+ * all readings of it comes to. A line is wrapped as well where a strip that shows no whole line shows how it ends.
  * @param readings of each strip what the engines read in it, in every state.
  */
 export function truthsOf(
   truths: readonly Truth[],
   readings: readonly (readonly string[])[],
 ): readonly (readonly string[] | null)[] {
-  return readings.map((texts) => {
-    let best: readonly string[] | null = null;
-    let least = matchLimit;
-    for (const read of new Set(texts).values()) {
-      const letters = lettersOf(read);
-      if (letters.length === 0) continue;
-      for (const truth of truths) {
-        for (const piece of piecesOf(truth, letters)) {
-          if (Math.abs(piece.length - letters.length) > matchLimit * piece.length) continue;
-          const rate = countEdits(piece, letters) / piece.length;
-          if (rate < least) [best, least] = [piece, rate];
-        }
+  const shown = readings.map((texts) => nearest(truths, texts, piecesOf));
+  const ends = readings.filter((_, at) => shown[at] === null).map((texts) => nearest(truths, texts, endsOf));
+  const wrapped = new Set(ends.flatMap((end) => end?.of ?? []));
+  const all = truths.map((truth) => (wrapped.has(truth) ? { ...truth, wrapped: true } : truth));
+  return readings.map((texts) => nearest(all, texts, piecesOf)?.piece ?? null);
+}
+
+/** Shorter ends are found anywhere. */
+const LEAST_END = 6;
+
+/** What follows a space in a line, about as long as what was read. */
+function endsOf({ letters }: Truth, read: readonly string[]): readonly (readonly string[])[] {
+  const ends = letters.flatMap((letter, at) => (letter === ' ' ? [letters.slice(at + 1)] : []));
+  return ends.filter(({ length }) => length >= LEAST_END && Math.abs(length - read.length) <= length * matchLimit);
+}
+
+interface Shown {
+  readonly piece: readonly string[];
+  readonly of: Truth;
+}
+
+/** The piece of a truth that a reading comes nearest to; null where all are too far. */
+function nearest(truths: readonly Truth[], texts: readonly string[], piecesIn: typeof piecesOf): Shown | null {
+  let best: Shown | null = null;
+  let least = matchLimit;
+  for (const read of new Set(texts)) {
+    const letters = lettersOf(read);
+    if (letters.length === 0) continue;
+    for (const truth of truths)
+      for (const piece of piecesIn(truth, letters)) {
+        if (Math.abs(piece.length - letters.length) > matchLimit * piece.length) continue;
+        const rate = countEdits(piece, letters) / piece.length;
+        if (rate < least) [best, least] = [{ piece, of: truth }, rate];
       }
-    }
-    return best;
-  });
+  }
+  return best;
 }
