@@ -68,8 +68,7 @@ export function explain(
       }
     }
   }
-  const whole = ended.length > 0 || left.every(({ at }) => isText(line, shapes, at)) ? ended : left;
-  const [best] = whole.sort((a, b) => a.cost - b.cost);
+  const [best] = ended.length > 0 ? ended.sort((a, b) => a.cost - b.cost) : beforeScene(line, shapes, left);
   const chain: Sighting[] = [];
   for (let node = best ?? null; node !== null && node.placed !== null; node = node.before)
     chain.push({ ...node.placed, margin: node.margin });
@@ -120,6 +119,13 @@ function stepsTo(line: TextLine, fits: readonly Placed[], node: Node, end: numbe
 
 function isFarBefore({ at, placed }: Node, gapPx: number): boolean {
   return placed !== null && at - placed.x - placed.shape.width >= gapPx;
+}
+
+/** The chains behind which no letter stands, the longest first. */
+function beforeScene(line: TextLine, shapes: readonly Shape[], nodes: readonly Node[]): readonly Node[] {
+  const columns = new Set(nodes.map(({ at }) => at));
+  for (const at of columns) if (isText(line, shapes, at)) columns.delete(at);
+  return nodes.filter(({ at }) => columns.has(at)).sort((a, b) => b.at - a.at || a.cost - b.cost);
 }
 
 /** Whether a letter may stand anywhere from column `from` on. */

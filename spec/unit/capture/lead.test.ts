@@ -32,6 +32,9 @@ test('the text of lines with icons begins behind them, that of a line without on
     lead.learn(await stripOf(text, 26, tee), threshold);
   const withIcon = await stripOf('Zed: behind you', 26, tee);
   assert.ok(lead.textLeftOf(withIcon, threshold) >= 24, `begins at ${lead.textLeftOf(withIcon, threshold)}`);
+  // The rest of its icon is as dark as what is behind it.
+  const half = await stripOf('Zed: behind you', 26, '<path d="M12 11h7v5h-7z" fill="#f84"/>');
+  assert.ok(half.span.left >= 10 && lead.textLeftOf(half, threshold) >= 24, `begins at ${half.span.left}`);
   for (const text of ["*** 'Mia' entered the game", 'Server: map changed', 'gg all']) {
     const bare = await stripOf(text, 8, '');
     assert.equal(lead.textLeftOf(bare, threshold), bare.span.left, text);

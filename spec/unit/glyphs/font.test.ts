@@ -107,6 +107,9 @@ test('scene far behind the text is no part of it, letters there are', () => {
   const end = far.words[3]?.x1 ?? 0;
   assert.equal(taught().read(coverageOf(painted(far, stripe(end + 20)), 'light'))?.text, 'bob: the red one');
   assert.equal(taught().read(coverageOf(painted(far, stripe(end + 2)), 'light')), null);
+  const columns = setLine(`bob:${' '.repeat(6)}the red one${' '.repeat(14)}`);
+  const columnsEnd = Math.max(...columns.words.map(({ text, x1 }) => (text === '' ? 0 : x1)));
+  assert.equal(taught().read(coverageOf(painted(columns, stripe(columnsEnd + 20)), 'light'))?.text, 'bob: the red one');
   const more = setLine(`bob: the red one${' '.repeat(6)}é is gone`);
   assert.equal(taught().read(coverageOf(more.strip, 'light')), null);
 });
