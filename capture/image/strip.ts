@@ -17,7 +17,7 @@ import type { Cell } from './cells.ts';
 import type { Span } from './rows.ts';
 
 /** Fusing more frames than this changes nothing that a reader could see; 257 sums of a byte fit into 16 bits. */
-const MAX_FUSED_FRAMES = 60;
+const MAX_FUSED_FRAMES = 30;
 /** Up to here every frame is fused, up to there every second one, then every fourth: looking must cost next to nothing. */
 const EVERY_FRAME = 8;
 const EVERY_SECOND_FRAME = 20;
