@@ -1,9 +1,10 @@
 /**
  * Coverage: how much of each pixel of a strip is covered by a letter, whatever the letters' colour and the ground behind
  * them. Of two planes (brightest and darkest channel, as in `image/ink.ts`) the larger rise above the ground, brought to full
- * strength for each run of touching letters. First stage of the learned font: strip -> coverage -> glyphs -> text.
+ * strength for each run of touching letters that is about as strong as its word. First stage of the learned font: strip ->
+ * coverage -> glyphs -> text.
  */
-import { inkOf } from '../image/ink.ts';
+import { inkOfRgb } from '../image/ink.ts';
 import type { Polarity } from '../image/ink.ts';
 import { extreme } from '../image/plane.ts';
 import { checkStrip } from '../image/recipe.ts';
@@ -41,7 +42,9 @@ export function coverageOf(strip: FusedStrip, polarity: Polarity): Coverage {
   // What hangs lowest, an underscore, may lie just outside.
   const height = strip.height + 2 * (strip.around?.rows ?? 0);
   const { min, max } = strip.around ?? strip;
-  const rise = withoutBars(riseOf(polarity === 'light' ? min : max, polarity, width, height), width);
+  const radius = Math.max(3, Math.round(STROKE_RADIUS * height));
+  const ink = inkOfRgb(polarity === 'light' ? min : max, { width, height }, polarity, radius);
+  const rise = withoutBars(ink, width);
   const strongest = columnPeaks(rise, width, 0, height);
   // What hangs into the strip from the lines above and below may have another colour.
   const edge = Math.round(height * EDGE);
@@ -110,18 +113,6 @@ function columnPeaks(rise: Uint8Array, width: number, fromRow: number, toRow: nu
   for (let y = fromRow, i = fromRow * width; y < toRow; y++)
     for (let x = 0; x < width; x++, i++) if (rise[i]! > peaks[x]!) peaks[x] = rise[i]!;
   return peaks;
-}
-
-/** How far each pixel rises above what is wider than a stroke and above the mean near it. */
-function riseOf(pixels: Uint8Array, polarity: Polarity, width: number, height: number): Uint8Array {
-  const rgba = new Uint8Array(width * height * 4);
-  for (let from = 0, to = 0; to < rgba.length; from += 3, to += 4) {
-    rgba[to] = pixels[from]!;
-    rgba[to + 1] = pixels[from + 1]!;
-    rgba[to + 2] = pixels[from + 2]!;
-  }
-  const radius = Math.max(3, Math.round(STROKE_RADIUS * height));
-  return inkOf({ tMs: 0, width, height, pixels: rgba }, polarity, radius).data;
 }
 
 /** Takes away columns inked evenly from top to bottom: the edge of a panel or a cursor, taller than any letter. */

@@ -38,11 +38,7 @@ const FAR_SPACES = 3;
  * Null where some ink is not explained, but for ink behind the last letter that cannot be text.
  * @param spacePx width of a space; null where it is not known yet.
  */
-export function explain(
-  line: TextLine,
-  shapes: readonly Shape[],
-  spacePx: number | null = null,
-): readonly Sighting[] | null {
+export function explain(line: TextLine, shapes: readonly Shape[], spacePx: number | null): readonly Sighting[] | null {
   const end = line.coverage.width;
   const waiting = new Map<number, Node[]>();
   const ended: Node[] = [];

@@ -1,6 +1,6 @@
 /**
  * Placing: whether a shape explains the pixels at one place of a line, and how well. All that the shape inks must be inked, and
- * nothing else in its columns, but for the last ones, into which the next letter may reach.
+ * hardly anything else in its columns, but for faint scene and for the last ones, into which the next letter may reach.
  */
 import type { Coverage } from './coverage.ts';
 import { BEGINNING, INK } from './shape.ts';
@@ -22,9 +22,9 @@ export interface Placed {
   readonly cost: number;
 }
 
-/** A pixel may differ by so much from the mean of its shape, besides the shape's slack. */
+/** A pixel may be inked by so much less than the mean of its shape, besides the shape's slack, */
 const LIMIT = 70;
-/** It may be inked by so much more than its shape: scene shines through. */
+/** and by so much more: scene shines through. */
 const MORE = 120;
 /** Fainter pixels of a shape may be missing: on a bright scene the shadow takes them away. */
 const OPTIONAL = 110;
@@ -73,9 +73,9 @@ export function place(line: TextLine, shape: Shape, x: number, before: Placed | 
       let expected = at < 0 ? 0 : shape.data[at]!;
       if (overlap !== null) expected = over(expected, inkOf(overlap, base, x + c, y));
       const off = data[column + y]! - expected;
-      const limit = at < 0 ? LIMIT : LIMIT + shape.slackAt(at);
-      if (off < -limit && expected >= OPTIONAL) return null;
-      if (off > limit - LIMIT + MORE) {
+      const slack = at < 0 ? 0 : shape.slackAt(at);
+      if (off < -LIMIT - slack && expected >= OPTIONAL) return null;
+      if (off > MORE + slack) {
         if (isOpen) continue;
         return null;
       }

@@ -203,7 +203,27 @@ export function inkOf(frame: Frame, polarity: Polarity, radiusPx: number): InkMa
   return inkByKernel(frame, polarity, radiusPx, radiusPx * GROUND_RADIUS) ?? plainInkOf(frame, polarity, radiusPx);
 }
 
-/** The same without the kernel. */
+/**
+ * The ink of pixels without alpha, one byte a pixel, row-major.
+ * @param rgb row-major, at least `width * height * 3` bytes.
+ * @param radiusPx as above.
+ */
+export function inkOfRgb(
+  rgb: Uint8Array,
+  { width, height }: Pick<Frame, 'width' | 'height'>,
+  polarity: Polarity,
+  radiusPx: number,
+): Uint8Array {
+  const pixels = new Uint8Array(width * height * 4);
+  for (let from = 0, to = 0; to < pixels.length; from += 3, to += 4) {
+    pixels[to] = rgb[from]!;
+    pixels[to + 1] = rgb[from + 1]!;
+    pixels[to + 2] = rgb[from + 2]!;
+  }
+  return inkOf({ tMs: 0, width, height, pixels }, polarity, radiusPx).data;
+}
+
+/** As `inkOf`, without the kernel. */
 export function plainInkOf(frame: Frame, polarity: Polarity, radiusPx: number): InkMap {
   const { width, height } = frame;
   const { most, least, mean } = planesOf(frame, polarity);

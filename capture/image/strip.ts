@@ -4,7 +4,7 @@
  * a place in another frame shows the same line.
  */
 import type { Frame } from '../frame.ts';
-import { inkOf } from './ink.ts';
+import { inkOfRgb } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
 import type { FusedStrip, RowsAround } from './recipe.ts';
 import { settledBaseline, settledSpan } from './settling.ts';
@@ -286,16 +286,10 @@ export class Strip {
    */
   settle(polarity: Polarity, radiusPx: number, threshold: number, gapPx: number): void {
     const source = polarity === 'light' ? this.#min : this.#max;
-    const pixels = new Uint8Array(this.#width * this.heightPx * 4);
-    for (let from = this.#aroundRows * this.#width * 3, to = 0; to < pixels.length; from += 3, to += 4) {
-      pixels[to] = source[from]!;
-      pixels[to + 1] = source[from + 1]!;
-      pixels[to + 2] = source[from + 2]!;
-    }
-    const frame = { tMs: this.lastMs, width: this.#width, height: this.heightPx, pixels };
-    const stable = inkOf(frame, polarity, radiusPx).data;
+    const size = { width: this.#width, height: this.heightPx };
+    const stable = inkOfRgb(source.subarray(this.#aroundRows * this.#width * 3), size, polarity, radiusPx);
     this.#stable = stable;
-    const seen = { ink: stable, width: this.#width, height: this.heightPx, span: this.span, baseline: this.baselinePx };
+    const seen = { ...size, ink: stable, span: this.span, baseline: this.baselinePx };
     this.span = settledSpan(seen, threshold, gapPx);
     this.baselinePx = settledBaseline({ ...seen, span: this.span }, threshold);
     const reach = this.span.right + this.heightPx * ROOM;

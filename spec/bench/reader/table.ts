@@ -12,8 +12,8 @@ export const rowTitles: Readonly<Record<RowName, string>> = {
 /** Printed above the table. */
 export const legend = [
   'false %: of the lines that were logged; late: from when a line was said until it was told, ms of the recording',
-  'CPU: ms a frame that was handed on; quiet: the same in frames with nothing to read; by font: lines that the learned',
-  'font read alone, %; reads: of all readings the same, those of scene too; font ms, eng. ms: CPU a reading so, and by',
+  'CPU: ms a frame that was handed on; quiet: the same in frames with nothing to read; by font: rows of chat that no',
+  'engine was asked for, %; reads: readings by the font alone, scene too, %; font ms, eng. ms: CPU a reading so, and by',
   'the engines; MB: most that the process held',
 ] as const;
 
