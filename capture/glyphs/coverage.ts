@@ -24,7 +24,7 @@ export const BLANK = 40;
 /** A smaller rise is noise of the picture. */
 const LEAST_RISE = 14;
 /** Letters weaker than this share of the line's strong ones are not brought to full strength, */
-const WEAKEST = 0.15;
+const WEAKEST = 0.06;
 /** nor what is weaker than this share of what is usual in its word: it is scene. */
 const WEAKEST_OF_WORD = 0.7;
 /** Blank columns between words, at least, in heights of the strip and in px. */

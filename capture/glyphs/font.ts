@@ -10,7 +10,7 @@ import { Baseline } from './baseline.ts';
 import { correctionOf } from './correction.ts';
 import type { Coverage } from './coverage.ts';
 import { explain } from './explaining.ts';
-import { readingOf } from './font-reading.ts';
+import { passesOver, readingOf } from './font-reading.ts';
 import { withoutForeignInk } from './foreign-ink.ts';
 import type { Reach } from './foreign-ink.ts';
 import { cutPiece, partsOf } from './pieces.ts';
@@ -83,9 +83,11 @@ export class GlyphFont {
     const shapes = [...known.keys()];
     const parts = partsOf(coverage);
     for (const base of this.state.baseline.candidates(coverage).slice(0, READ_BASES)) {
-      const chain = explain(this.#lineAt(parts, base), shapes, this.state.spacing.spacePx);
-      const reading = chain === null ? null : readingOf(chain, known, this.state.spacing);
-      if (chain === null || reading === null || reading.text.length < LEAST_CHARACTERS) continue;
+      const line = this.#lineAt(parts, base);
+      const chain = explain(line, shapes, this.state.spacing.spacePx);
+      if (chain === null || passesOver(line.coverage, chain, this.state.spacing)) continue;
+      const reading = readingOf(chain, known, this.state.spacing);
+      if (reading === null || reading.text.length < LEAST_CHARACTERS) continue;
       for (const { shape } of chain) shape.lastLine = this.state.lines;
       return reading;
     }

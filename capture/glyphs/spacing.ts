@@ -33,8 +33,13 @@ export class Spacing {
   /** Whether a space stands between two letters; null where it is not clear. */
   isSpace(left: Placed, right: Placed): boolean | null {
     if (this.count < ENOUGH_SPACES) return null;
-    const share = this.#excess(left, right) / Math.max(1, this.width);
+    const share = this.spacesBetween(left, right);
     return Math.abs(share - 0.5) < UNCLEAR ? null : share > 0.5;
+  }
+
+  /** How many spaces there is room for between two letters. */
+  spacesBetween(left: Placed, right: Placed): number {
+    return this.#excess(left, right) / Math.max(1, this.width);
   }
 
   /** Takes a gap of a reading into account. */

@@ -90,10 +90,24 @@ test('a name that is dimmer than the text behind it is read', () => {
   assert.equal(taught().read(coverageOf(strip, 'light'))?.text, 'bob: the red one');
 });
 
+test('a name that is too dim beside its text is left to the engine, and never left away', () => {
+  const set = setLine('bob: the red one', { ground: [20, 20, 20] });
+  const font = taught();
+  const nameEnd = set.words[0]?.x1 ?? 0;
+  for (let percent = 3; percent <= 100; percent++) {
+    const dim = (value: number): number => Math.round(20 + ((value - 20) * percent) / 100);
+    const strip = painted(set, (x, _, value) => (x < nameEnd ? dim(value) : value));
+    const text = font.read(coverageOf(strip, 'light'))?.text ?? null;
+    assert.ok(text === null || text.startsWith('bob'), `${percent} %: ${text}`);
+    if (percent >= 20) assert.equal(text, 'bob: the red one');
+  }
+});
+
 test('the edge of something bright below the letters takes nothing from them', () => {
-  const strip = painted(setLine('bob: the red one', { ink: [150, 150, 150] }), (_, y, value) =>
-    y === 15 ? 90 : value,
-  );
+  const set = setLine('bob: the red one', { ground: [20, 20, 20] });
+  const nameEnd = set.words[0]?.x1 ?? 0;
+  const dim = (x: number, value: number): number => (x < nameEnd ? 20 + (value - 20) * 0.45 : value);
+  const strip = painted(set, (x, y, value) => (y === 15 ? 75 : dim(x, value)));
   assert.equal(taught().read(coverageOf(strip, 'light'))?.text, 'bob: the red one');
 });
 
@@ -107,9 +121,12 @@ test('scene far behind the text is no part of it, letters there are', () => {
   const end = far.words[3]?.x1 ?? 0;
   assert.equal(taught().read(coverageOf(painted(far, stripe(end + 20)), 'light'))?.text, 'bob: the red one');
   assert.equal(taught().read(coverageOf(painted(far, stripe(end + 2)), 'light')), null);
-  const columns = setLine(`bob:${' '.repeat(6)}the red one${' '.repeat(14)}`);
-  const columnsEnd = Math.max(...columns.words.map(({ text, x1 }) => (text === '' ? 0 : x1)));
-  assert.equal(taught().read(coverageOf(painted(columns, stripe(columnsEnd + 20)), 'light'))?.text, 'bob: the red one');
+  // Dots are too low to tell text from scene, and are read all the same.
+  for (const text of ['the red one', '...']) {
+    const columns = setLine(`bob:${' '.repeat(6)}${text}${' '.repeat(14)}`);
+    const columnsEnd = Math.max(...columns.words.map((word) => (word.text === '' ? 0 : word.x1)));
+    assert.equal(taught().read(coverageOf(painted(columns, stripe(columnsEnd + 20)), 'light'))?.text, `bob: ${text}`);
+  }
   const more = setLine(`bob: the red one${' '.repeat(6)}é is gone`);
   assert.equal(taught().read(coverageOf(more.strip, 'light')), null);
 });
