@@ -172,27 +172,47 @@ export function isInkedWord(word: number): boolean {
   return (word & INKED) !== 0;
 }
 
-/** Takes the edges of panels and windows out of the ink of a whole region. */
-export function removeEdges({ data: ink, width, height }: InkMap): void {
-  const columns = new Uint16Array(width);
-  const words = wordsOf(ink, width);
-  for (let y = 0; y < height; y++) {
+/** Whether nearly all of `count` pixels, `step` apart from `first` on, have ink. */
+function isEdge(ink: Uint8Array, first: number, step: number, count: number): boolean {
+  let inked = 0;
+  for (let i = 0, at = first; i < count; i++, at += step) if (ink[at]! >= EDGE_INK) inked++;
+  return inked >= count * EDGE_SHARE;
+}
+
+/** Pixels a word. */
+const WORD = 4;
+
+/** Rows and columns that may be edges: most are told to be none by their words. */
+function edgesOf({ data, width, height }: InkMap): {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+} {
+  const words = wordsOf(data, width);
+  if (words === null) return { rows: [...Array(height).keys()], columns: [...Array(width).keys()] };
+  const wide = width / WORD;
+  const counts = new Uint16Array(wide);
+  const rows: number[] = [];
+  for (let y = 0, at = 0; y < height; y++) {
     let inked = 0;
-    for (let x = 0; x < width; x += 4) {
-      const at = y * width + x;
-      if (words !== null && !isInkedWord(words[at >> 2]!)) continue;
-      for (let next = 0; next < 4 && x + next < width; next++) {
-        if (ink[at + next]! < EDGE_INK) continue;
-        inked++;
-        columns[x + next]!++;
-      }
+    for (let x = 0; x < wide; x++, at++) {
+      if (!isInkedWord(words[at]!)) continue;
+      inked++;
+      counts[x]!++;
     }
-    if (inked >= width * EDGE_SHARE) ink.fill(0, y * width, (y + 1) * width);
+    if (inked >= wide * EDGE_SHARE) rows.push(y);
   }
-  for (let x = 0; x < width; x++) {
-    if (columns[x]! < height * EDGE_SHARE) continue;
-    for (let y = 0; y < height; y++) ink[y * width + x] = 0;
-  }
+  const columns: number[] = [];
+  for (let x = 0; x < width; x++) if (counts[x >> 2]! >= height * EDGE_SHARE) columns.push(x);
+  return { rows, columns };
+}
+
+/** Takes the edges of panels and windows out of the ink of a whole region. */
+export function removeEdges(map: InkMap): void {
+  const { data: ink, width, height } = map;
+  const { rows, columns } = edgesOf(map);
+  const removed = columns.filter((x) => isEdge(ink, x, width, height));
+  for (const y of rows) if (isEdge(ink, y * width, 1, width)) ink.fill(0, y * width, (y + 1) * width);
+  for (const x of removed) for (let y = 0; y < height; y++) ink[y * width + x] = 0;
 }
 
 /**

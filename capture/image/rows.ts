@@ -28,6 +28,8 @@ const LEAST_PART_PX = 5;
 
 /** Ink below this is never a stroke: sensor-like noise of a dithered or compressed picture. */
 const MIN_STROKE_INK = 20;
+/** The strongest ink is that of one pixel in so many. */
+const STRONGEST_OF = 200;
 
 /**
  * Ink from which a pixel counts as stroke, from the strongest ink of the columns where lines begin. A third of the
@@ -35,16 +37,21 @@ const MIN_STROKE_INK = 20;
  */
 export function strokeThreshold(ink: InkMap, columns: Span): number {
   const histogram = new Uint32Array(256);
-  let count = 0;
   const { data, width, height } = ink;
-  for (let y = 0; y < height; y++)
-    for (let at = y * width + columns.left; at < y * width + columns.right; at++) {
-      histogram[data[at]!]!++;
-      count++;
+  const words = wordsOf(data, width);
+  for (let y = 0; y < height; y++) {
+    const end = y * width + columns.right;
+    let at = y * width + columns.left;
+    while (at < end) {
+      // Ink that is never a stroke need not be counted.
+      if (words !== null && (at & 3) === 0 && !isInkedWord(words[at >> 2]!)) at += 4;
+      else histogram[data[at++]!]!++;
     }
+  }
+  const most = ((columns.right - columns.left) * height) / STRONGEST_OF;
   let seen = 0;
   let value = 255;
-  while (value > 0 && seen < count / 200) seen += histogram[value--]!;
+  while (value > MIN_STROKE_INK && seen < most) seen += histogram[value--]!;
   return Math.max(MIN_STROKE_INK, Math.round(value * 0.28));
 }
 

@@ -4,9 +4,10 @@
  * a place in another frame shows the same line.
  */
 import type { Frame } from '../frame.ts';
-import { inkOfRgb } from './ink.ts';
+import { Fusion, MAX_FUSED_FRAMES } from './fusion.ts';
+import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
-import type { FusedStrip, RowsAround } from './recipe.ts';
+import type { FusedStrip } from './recipe.ts';
 import { settledBaseline, settledSpan } from './settling.ts';
 import { correlation } from './correlation.ts';
 import { firstColumns } from './plane.ts';
@@ -16,8 +17,6 @@ import { Strength } from './strength.ts';
 import type { Cell } from './cells.ts';
 import type { Span } from './rows.ts';
 
-/** Fusing more frames than this changes nothing that a reader could see; 257 sums of a byte fit into 16 bits. */
-const MAX_FUSED_FRAMES = 30;
 /** Up to here every frame is fused, up to there every second one, then every fourth: looking must cost next to nothing. */
 const EVERY_FRAME = 8;
 const EVERY_SECOND_FRAME = 20;
@@ -67,19 +66,10 @@ export class Strip {
   /** It stands where another line stood a frame ago. */
   isDrawnOver = false;
   readonly #regionWidth: number;
-  /** Columns that are gathered: all of the region's, and once the line was looked at often enough those that text can reach. */
-  #width = 0;
-  #aroundRows = 0;
-  #sumInk = new Uint16Array();
-  #sumBright = new Uint16Array();
-  #template = new Uint8Array();
-  #sumRgb = new Uint16Array();
-  /** Darkest and lightest of each channel, with the rows around. */
-  #min = new Uint8Array();
-  #max = new Uint8Array();
+  /** Of all of the region's columns, and once the line was looked at often enough of those that text can reach. */
+  #fusion = new Fusion(0, 0, 0);
   /** Ink of what all fused frames have in common; null before `settle`. */
   #stable: Uint8Array | null = null;
-  #fused = 0;
   #strength = new Strength();
 
   constructor(width: number, cell: Cell, span: Span, tMs: number) {
@@ -94,21 +84,11 @@ export class Strip {
   /** Cuts it anew, elsewhere or higher, in the frame of now: its pixels are forgotten, not how long it was seen. */
   cut(cell: Cell): void {
     const heightPx = cell.bottom - cell.top;
-    this.#width = this.#regionWidth;
-    const count = this.#width * heightPx;
     this.topPx = cell.top;
     this.heightPx = heightPx;
     this.baselinePx = cell.baseline - cell.top;
-    this.#sumInk = new Uint16Array(count);
-    this.#sumBright = new Uint16Array(count);
-    this.#template = new Uint8Array(count);
-    this.#sumRgb = new Uint16Array(count * 3);
-    this.#aroundRows = Math.max(1, Math.round(heightPx * AROUND));
-    const tallCount = count + 2 * this.#aroundRows * this.#width;
-    this.#min = new Uint8Array(tallCount * 3).fill(255);
-    this.#max = new Uint8Array(tallCount * 3);
+    this.#fusion = new Fusion(this.#regionWidth, heightPx, Math.max(1, Math.round(heightPx * AROUND)));
     this.#stable = null;
-    this.#fused = 0;
     this.#strength = new Strength();
     // The frame of now is taken in again.
     this.frames = Math.max(0, this.frames - 1);
@@ -125,17 +105,17 @@ export class Strip {
   }
 
   get #ink(): Plane {
-    return { width: this.#width, height: this.heightPx, data: this.#template };
+    return { width: this.#fusion.width, height: this.heightPx, data: this.#fusion.ink };
   }
 
   /** Ink of the line at strip coordinates, mean over its frames, 0 to 255. */
   inkAt(x: number, y: number): number {
-    return this.#template[y * this.#width + x] ?? 0;
+    return this.#fusion.ink[y * this.#fusion.width + x] ?? 0;
   }
 
   /** Brightness of the line at strip coordinates, mean over its frames, 0 to 255. */
   brightAt(x: number, y: number): number {
-    return this.#sumBright[y * this.#width + x]! / Math.max(1, this.#fused);
+    return this.#fusion.brightAt(x, y);
   }
 
   /** Adds a frame that shows the line at `topPx`. Rows outside of the region keep what they had. */
@@ -146,66 +126,21 @@ export class Strip {
     this.missing = 0;
     this.frames++;
     this.#strength.take(this.#power(ink, topPx));
-    if (this.#strength.isMisled && this.#fused <= REVEAL_FRAMES) this.#restart();
+    if (this.#strength.isMisled && this.#fusion.frames <= REVEAL_FRAMES) this.#restart();
     // A line that fades, is cut by the edge or has another one in its place would only blur what is known.
     const whole = topPx >= 0 && topPx + this.heightPx <= frame.height;
-    if (this.#fused >= MAX_FUSED_FRAMES || (this.#fused > 0 && (this.#strength.isWeak || !whole))) return;
+    const fused = this.#fusion.frames;
+    if (fused >= MAX_FUSED_FRAMES || (fused > 0 && (this.#strength.isWeak || !whole))) return;
     if (this.frames % this.#everyFrames() !== 0) return;
-    if (this.#fused >= 2 && !stands(this, ink, topPx, STANDING, 0.8)) return;
-    if (this.#fused > 0 && this.#fused <= REVEAL_FRAMES && this.#isRevealed(ink, topPx)) this.#restart();
-    this.#fused++;
-    const [first, last] = [Math.max(0, -topPx), Math.min(this.heightPx, frame.height - topPx)];
-    if (first < last) this.#fuse(frame, ink, first, last);
+    if (fused >= 2 && !stands(this, ink, topPx, STANDING, 0.8)) return;
+    if (fused > 0 && fused <= REVEAL_FRAMES && this.#isRevealed(ink, topPx)) this.#restart();
+    this.#fusion.add({ frame, ink, topPx });
   }
 
   /** The more frames it was fused of, the less another one tells. */
   #everyFrames(): number {
-    if (this.#fused < EVERY_FRAME) return 1;
-    return this.#fused < EVERY_SECOND_FRAME ? 2 : 4;
-  }
-
-  /** Adds the pixels of its rows `first` to before `last`. */
-  #fuse({ pixels }: Frame, ink: InkMap, first: number, last: number): void {
-    const [fused, template, sumInk, sumBright] = [this.#fused, this.#template, this.#sumInk, this.#sumBright];
-    const sumRgb = this.#sumRgb;
-    const { data, bright } = ink;
-    for (let row = first; row < last; row++) {
-      const ahead = (this.topPx + row) * ink.width;
-      for (let x = 0, at = row * this.#width; x < this.#width; x++, at++) {
-        const sum = sumInk[at]! + data[ahead + x]!;
-        sumInk[at] = sum;
-        template[at] = sum / fused;
-        sumBright[at] = sumBright[at]! + bright[ahead + x]!;
-      }
-      const end = (row + 1) * this.#width * 3;
-      for (let rgb = row * this.#width * 3, p = ahead * 4; rgb < end; rgb += 3, p += 4) {
-        sumRgb[rgb] = sumRgb[rgb]! + pixels[p]!;
-        sumRgb[rgb + 1] = sumRgb[rgb + 1]! + pixels[p + 1]!;
-        sumRgb[rgb + 2] = sumRgb[rgb + 2]! + pixels[p + 2]!;
-      }
-    }
-    this.#widen(pixels, ink);
-  }
-
-  /** Takes the darkest and the lightest of each pixel and of the rows around; beyond the region its last row goes on. */
-  #widen(pixels: Uint8Array, region: InkMap): void {
-    const [min, max, width] = [this.#min, this.#max, this.#width];
-    const rows = this.heightPx + 2 * this.#aroundRows;
-    for (let row = 0; row < rows; row++) {
-      const y = Math.min(region.height - 1, Math.max(0, this.topPx - this.#aroundRows + row));
-      const end = (row + 1) * width * 3;
-      for (let rgb = row * width * 3, p = y * region.width * 4; rgb < end; rgb += 3, p += 4) {
-        const red = pixels[p]!;
-        const green = pixels[p + 1]!;
-        const blue = pixels[p + 2]!;
-        if (red < min[rgb]!) min[rgb] = red;
-        if (green < min[rgb + 1]!) min[rgb + 1] = green;
-        if (blue < min[rgb + 2]!) min[rgb + 2] = blue;
-        if (red > max[rgb]!) max[rgb] = red;
-        if (green > max[rgb + 1]!) max[rgb + 1] = green;
-        if (blue > max[rgb + 2]!) max[rgb + 2] = blue;
-      }
-    }
+    if (this.#fusion.frames < EVERY_FRAME) return 1;
+    return this.#fusion.frames < EVERY_SECOND_FRAME ? 2 : 4;
   }
 
   /** Whether the letters hang lower than was seen so far: the line slid in from behind an edge. */
@@ -215,7 +150,7 @@ export class Strip {
       const y = topPx + row;
       if (y < 0 || y >= ink.height) continue;
       for (let x = this.span.left; x < this.span.right; x++) {
-        if (this.#template[row * this.#width + x]! >= STRONG_INK) before++;
+        if (this.inkAt(x, row) >= STRONG_INK) before++;
         if (ink.data[y * ink.width + x]! >= STRONG_INK) after++;
       }
     }
@@ -224,23 +159,19 @@ export class Strip {
 
   #restart(): void {
     this.#strength.restart();
-    this.#fused = 0;
-    this.#sumInk.fill(0);
-    this.#sumBright.fill(0);
-    this.#sumRgb.fill(0);
-    this.#min.fill(255);
-    this.#max.fill(0);
+    this.#fusion.restart();
   }
 
   /** Mean ink of the pixels that are strokes of the line. */
   #power(ink: InkMap, topPx: number): number {
+    const isKnown = this.#fusion.frames > 0;
     let [sum, count] = [0, 0];
     for (let row = 0; row < this.heightPx; row++) {
       const y = topPx + row;
       if (y < 0 || y >= ink.height) continue;
       for (let x = this.span.left; x < this.span.right; x++) {
         const there = ink.data[y * ink.width + x]!;
-        const known = this.#fused > 0 ? this.#template[row * this.#width + x]! : there;
+        const known = isKnown ? this.inkAt(x, row) : there;
         if (known < LEAST_STROKE_INK) continue;
         sum += there;
         count++;
@@ -252,7 +183,7 @@ export class Strip {
   /** Columns by which it is compared, at most `widestPx` from the left. */
   columns(widestPx: number): Span {
     const left = Math.max(0, this.span.left - 2);
-    return { left, right: Math.min(this.#width, this.span.right + 4, left + widestPx) };
+    return { left, right: Math.min(this.#fusion.width, this.span.right + 4, left + widestPx) };
   }
 
   /**
@@ -285,29 +216,22 @@ export class Strip {
    * @param threshold ink from which a pixel is stroke; @param gapPx gaps up to this wide are spaces.
    */
   settle(polarity: Polarity, radiusPx: number, threshold: number, gapPx: number): void {
-    const source = polarity === 'light' ? this.#min : this.#max;
-    const size = { width: this.#width, height: this.heightPx };
-    const stable = inkOfRgb(source.subarray(this.#aroundRows * this.#width * 3), size, polarity, radiusPx);
+    const { width, height, around, least, most } = this.#fusion;
+    const pixels = (polarity === 'light' ? least : most).subarray(around * width * 4);
+    const stable = inkOf({ tMs: this.seenMs, width, height, pixels }, polarity, radiusPx).data;
     this.#stable = stable;
-    const seen = { ...size, ink: stable, span: this.span, baseline: this.baselinePx };
+    const seen = { width, height, ink: stable, span: this.span, baseline: this.baselinePx };
     this.span = settledSpan(seen, threshold, gapPx);
     this.baselinePx = settledBaseline({ ...seen, span: this.span }, threshold);
     const reach = this.span.right + this.heightPx * ROOM;
-    if (this.frames >= NARROW_FROM && reach < this.#width) this.#narrow(reach);
+    if (this.frames >= NARROW_FROM && reach < width) this.#narrow(reach);
   }
 
   /** Lets go of the columns from `width` on. */
   #narrow(width: number): void {
-    const [from, count] = [this.#width, width * this.heightPx];
-    const tallCount = width * (this.heightPx + 2 * this.#aroundRows);
-    this.#sumInk = firstColumns(this.#sumInk, from, new Uint16Array(count), width);
-    this.#sumBright = firstColumns(this.#sumBright, from, new Uint16Array(count), width);
-    this.#template = firstColumns(this.#template, from, new Uint8Array(count), width);
-    this.#sumRgb = firstColumns(this.#sumRgb, from * 3, new Uint16Array(count * 3), width * 3);
-    this.#min = firstColumns(this.#min, from * 3, new Uint8Array(tallCount * 3), width * 3);
-    this.#max = firstColumns(this.#max, from * 3, new Uint8Array(tallCount * 3), width * 3);
-    if (this.#stable !== null) this.#stable = firstColumns(this.#stable, from, new Uint8Array(count), width);
-    this.#width = width;
+    const { width: from, height } = this.#fusion;
+    this.#fusion = this.#fusion.narrowed(width);
+    if (this.#stable !== null) this.#stable = firstColumns(this.#stable, from, new Uint8Array(width * height), width);
   }
 
   /** Stroke pixels where it stands in `ink`, relative to its own. @param threshold ink from which a pixel is stroke. */
@@ -357,38 +281,22 @@ export class Strip {
    */
   fused(marginPx: number, threshold: number, textLeft = this.span.left): FusedStrip {
     const left = this.leftOf(marginPx, textLeft);
-    const right = Math.min(this.#width, this.span.right + marginPx);
+    const right = Math.min(this.#fusion.width, this.span.right + marginPx);
     const width = right - left;
-    const height = this.heightPx;
-    const mean = new Uint8Array(width * height * 3);
+    const { height, width: gathered, around: rows, least, most, frames } = this.#fusion;
     const mask = new Uint8Array(width * height);
-    const ink = this.#stable ?? this.#template;
+    const ink = this.#stable ?? this.#fusion.ink;
     for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        const from = y * this.#width + left + x;
-        const to = y * width + x;
-        mask[to] = ink[from]! >= threshold ? 255 : 0;
-        for (let c = 0; c < 3; c++) mean[to * 3 + c] = this.#sumRgb[from * 3 + c]! / Math.max(1, this.#fused);
-      }
-    const around = this.#around(left, right);
-    const inner = (plane: Uint8Array): Uint8Array =>
-      plane.subarray(around.rows * width * 3, plane.length - around.rows * width * 3);
-    const frames = Math.max(1, this.#fused);
-    return { width, height, frames, mean, min: inner(around.min), max: inner(around.max), mask, around };
+      for (let x = 0; x < width; x++) mask[y * width + x] = ink[y * gathered + left + x]! >= threshold ? 255 : 0;
+    const mean = this.#fusion.mean(left, right);
+    const around = { rows, min: this.#fusion.cut(least, left, right), max: this.#fusion.cut(most, left, right) };
+    const inner = (plane: Uint8Array): Uint8Array => plane.subarray(rows * width * 3, plane.length - rows * width * 3);
+    const [min, max] = [inner(around.min), inner(around.max)];
+    return { width, height, frames: Math.max(1, frames), mean, min, max, mask, around };
   }
 
   /** First column of `fused`. */
   leftOf(marginPx: number, textLeft: number): number {
     return Math.max(0, textLeft - (textLeft > this.span.left ? Math.min(2, marginPx) : marginPx));
-  }
-
-  #around(left: number, right: number): RowsAround {
-    const rows = this.#aroundRows;
-    const width = (right - left) * 3;
-    const cut = (plane: Uint8Array): Uint8Array => {
-      const into = new Uint8Array(width * (this.heightPx + 2 * rows));
-      return firstColumns(plane.subarray(left * 3), this.#width * 3, into, width);
-    };
-    return { rows, min: cut(this.#min), max: cut(this.#max) };
   }
 }

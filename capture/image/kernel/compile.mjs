@@ -1,6 +1,6 @@
 /**
- * `npm run kernel`: compiles ink.as.ts by AssemblyScript, which npm brings for the moment, and writes ink-code.ts. Needed
- * only where ink.as.ts was changed.
+ * `npm run kernel`: compiles *.as.ts by AssemblyScript, which npm brings for the moment, and writes *-code.ts. Needed only
+ * where one of them was changed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,19 +12,22 @@ const COMPILER = 'assemblyscript@0.28.20';
 const here = import.meta.dirname;
 const scratch = mkdtempSync(path.join(tmpdir(), 'lobbykeep-kernel-'));
 try {
-  const out = path.join(scratch, 'ink.wasm');
-  const flags = ['--enable', 'simd', '-O3', '--runtime', 'stub', '--noAssert', '--outFile', out];
-  const command = ['exec', '--yes', `--package=${COMPILER}`, '--', 'asc', path.join(here, 'ink.as.ts'), ...flags];
-  const { status } = spawnSync('npm', command, { stdio: 'inherit', shell: process.platform === 'win32' });
-  if (status !== 0) process.exit(status ?? 1);
-  const code = readFileSync(out).toString('base64');
-  const text = [
-    '/** Made of ink.as.ts by `npm run kernel`: WebAssembly, in base64. */',
-    '// prettier-ignore',
-    `export const inkCode = '${code}';`,
-    '',
-  ];
-  writeFileSync(path.join(here, 'ink-code.ts'), text.join('\n'));
+  for (const name of ['ink', 'fusion']) {
+    const source = `${name}.as.ts`;
+    const out = path.join(scratch, `${name}.wasm`);
+    const flags = ['--enable', 'simd', '-O3', '--runtime', 'stub', '--noAssert', '--outFile', out];
+    const command = ['exec', '--yes', `--package=${COMPILER}`, '--', 'asc', path.join(here, source), ...flags];
+    const { status } = spawnSync('npm', command, { stdio: 'inherit', shell: process.platform === 'win32' });
+    if (status !== 0) process.exit(status ?? 1);
+    const code = readFileSync(out).toString('base64');
+    const text = [
+      `/** Made of ${source} by \`npm run kernel\`: WebAssembly, in base64. */`,
+      '// prettier-ignore',
+      `export const ${name}Code = '${code}';`,
+      '',
+    ];
+    writeFileSync(path.join(here, `${name}-code.ts`), text.join('\n'));
+  }
 } finally {
   rmSync(scratch, { recursive: true });
 }
