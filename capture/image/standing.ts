@@ -30,6 +30,19 @@ const LEAST_STROKES = 20;
 /** As many as this share of the strokes that went must have come. */
 const LEAST_NEW = 0.5;
 
+/** A stroke became brighter that is this many times as bright as it was, */
+const BRIGHTER = 1.03;
+/** and a line shines through that has more of them than this share. */
+const MOSTLY_BRIGHTER = 0.8;
+
+/**
+ * Whether something brighter than the letters shines through nearly all strokes: letters do not become brighter, but those
+ * that fade before a bright scene do.
+ */
+export function shinesThrough(line: KnownStrokes, ink: InkMap, topPx: number): boolean {
+  return stands(line, ink, topPx, BRIGHTER, MOSTLY_BRIGHTER);
+}
+
 /** Whether nearly all strokes that lie in the region are as bright at `topPx` as this share of what they were. */
 export function stands(line: KnownStrokes, ink: InkMap, topPx: number, brightness: number, most: number): boolean {
   const { span, heightPx } = line;

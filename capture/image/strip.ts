@@ -12,7 +12,7 @@ import { settledBaseline, settledSpan } from './settling.ts';
 import { correlation } from './correlation.ts';
 import { firstColumns } from './plane.ts';
 import type { Plane } from './plane.ts';
-import { isRecounted, isRedrawn, stands } from './standing.ts';
+import { isRecounted, isRedrawn, shinesThrough, stands } from './standing.ts';
 import { Strength } from './strength.ts';
 import type { Cell } from './cells.ts';
 import type { Span } from './rows.ts';
@@ -30,6 +30,8 @@ const AROUND = 0.05;
 const MOSTLY = 0.6;
 /** A stroke is there that is as bright as this share of what it was. */
 const STANDING = 0.9;
+/** A line of less than this share of its strongest ink is weaker than it was. */
+const WEAKER = 0.97;
 /** After so many frames the end of a line is known, and no more columns are gathered than so many line heights beyond it. */
 const NARROW_FROM = 4;
 const ROOM = 4;
@@ -132,9 +134,14 @@ export class Strip {
     const fused = this.#fusion.frames;
     if (fused >= MAX_FUSED_FRAMES || (fused > 0 && (this.#strength.isWeak || !whole))) return;
     if (this.frames % this.#everyFrames() !== 0) return;
-    if (fused >= 2 && !stands(this, ink, topPx, STANDING, 0.8)) return;
+    if (fused >= 2 && (!stands(this, ink, topPx, STANDING, 0.8) || this.#isWashedOut(ink, topPx))) return;
     if (fused > 0 && fused <= REVEAL_FRAMES && this.#isRevealed(ink, topPx)) this.#restart();
     this.#fusion.add({ frame, ink, topPx });
+  }
+
+  /** Whether it fades before a scene that is brighter than its letters. */
+  #isWashedOut(ink: InkMap, topPx: number): boolean {
+    return this.#strength.now < WEAKER && shinesThrough(this, ink, topPx);
   }
 
   /** The more frames it was fused of, the less another one tells. */

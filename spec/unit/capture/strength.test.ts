@@ -54,3 +54,28 @@ test('what stood behind a line in its first frame is not in its picture later', 
   assert.equal(brightest(), 0);
   assert.equal(strip.fused(4, 40).frames, 3);
 });
+
+/** Yellow strokes on a pale wall: as they fade they become brighter, for the wall shines through. */
+function fading(opacity: number, tMs: number): Frame {
+  const [width, height] = [200, 60];
+  const pixels = new Uint8Array(width * height * 4).fill(185);
+  for (let y = 24; y < 38; y++)
+    for (let x = 10; x < 170; x++) {
+      if (x % 8 > 2) continue;
+      const mixed = [255, 255, 0].map((channel) => Math.round(channel * opacity + 185 * (1 - opacity)));
+      pixels.set(mixed, (y * width + x) * 4);
+    }
+  return { tMs, width, height, pixels };
+}
+
+test('a line that fades before what is brighter than its letters is known as it was', () => {
+  const [topPx, bottom] = [20, 42];
+  const strip = new Strip(200, { top: topPx, bottom, baseline: 37 }, { left: 7, right: 169 }, frameMs);
+  for (const [index, opacity] of [0.9, 0.9, 0.8, 0.7, 0.7].entries()) {
+    const frame = fading(opacity, (index + 1) * frameMs);
+    strip.absorb(frame, inkOf(frame, 'light', 4), topPx);
+  }
+  assert.equal(strip.frames, 5);
+  assert.ok(strip.strength > 0.7);
+  assert.equal(strip.fused(4, 40).frames, 2);
+});
