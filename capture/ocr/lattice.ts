@@ -6,6 +6,9 @@ import type { TextEvidence } from './engine.ts';
 import { BLANK, KEPT } from './frame-shares.ts';
 import type { FrameShares } from './frame-shares.ts';
 
+/** Likelihoods are scaled up before they become so small that the machine would round them to nothing. */
+const SMALL = 1e-100;
+
 export class Lattice implements TextEvidence {
   readonly read: string;
   readonly #classOf: ReadonlyMap<string, number>;
@@ -18,14 +21,10 @@ export class Lattice implements TextEvidence {
     this.#seen = seen;
   }
 
-  #share(frame: number, index: number): number {
-    const { classes, shares, blanks, rests } = this.#seen;
-    if (index === BLANK) return blanks[frame] ?? 0;
-    for (let at = frame * KEPT; at < (frame + 1) * KEPT; at++) if (classes[at] === index) return shares[at] ?? 0;
-    return rests[frame] ?? 0;
-  }
-
-  /** Natural logarithm of how likely `text` is; -Infinity where it holds a character that the recogniser does not know, or more than fit. */
+  /**
+   * Natural logarithm of how likely `text` is; -Infinity where it holds a character that the recogniser does not know, or more
+   * than fit, or has next to nothing in common with what was seen.
+   */
   logLikelihood(text: string): number {
     const labels: number[] = [BLANK];
     for (const character of text) {
@@ -33,27 +32,42 @@ export class Lattice implements TextEvidence {
       if (index === undefined) return -Infinity;
       labels.push(index, BLANK);
     }
-    let before = new Float64Array(labels.length).fill(-Infinity);
+    const last = labels.length - 1;
+    const skips = labels.map((label, at) => label !== BLANK && label !== labels[at - 2]);
+    const shares = new Float64Array(this.#classOf.size + 1);
+    let before = new Float64Array(labels.length);
     let now = new Float64Array(labels.length);
-    before[0] = 0;
+    before[0] = 1;
+    let scale = 0;
     // Frame by frame the likelihood of having come to each label, from itself, the one before, or past a blank.
     for (let frame = 0; frame < this.#seen.frames; frame++) {
-      for (const [at, label] of labels.entries()) {
-        const canSkip = label !== BLANK && label !== labels[at - 2];
-        const stay = before[at] ?? -Infinity;
-        const step = before[at - 1] ?? -Infinity;
-        const skip = canSkip ? (before[at - 2] ?? -Infinity) : -Infinity;
-        now[at] = addLogs(stay, step, skip) + this.#share(frame, label);
+      this.#takeShares(frame, shares);
+      let most = 0;
+      for (let at = 0; at <= last; at++) {
+        const step = at > 0 ? (before[at - 1] ?? 0) : 0;
+        const skip = skips[at] === true && at > 1 ? (before[at - 2] ?? 0) : 0;
+        const value = ((before[at] ?? 0) + step + skip) * (shares[labels[at] ?? BLANK] ?? 0);
+        now[at] = value;
+        if (value > most) most = value;
+      }
+      if (most === 0) return -Infinity;
+      if (most < SMALL) {
+        for (let at = 0; at <= last; at++) now[at] = (now[at] ?? 0) / most;
+        scale += Math.log(most);
       }
       [before, now] = [now, before];
     }
-    return addLogs(before.at(-1) ?? -Infinity, before.at(-2) ?? -Infinity, -Infinity);
+    return Math.log((before[last] ?? 0) + (last > 0 ? (before[last - 1] ?? 0) : 0)) + scale;
   }
-}
 
-/** Logarithm of the sum of three numbers that are given by their logarithms. */
-function addLogs(a: number, b: number, c: number): number {
-  const most = Math.max(a, b, c);
-  if (most === -Infinity) return most;
-  return most + Math.log(Math.exp(a - most) + Math.exp(b - most) + Math.exp(c - most));
+  /** How likely each class is in a frame. */
+  #takeShares(frame: number, into: Float64Array): void {
+    const { classes, shares, blanks, rests } = this.#seen;
+    into.fill(Math.exp(rests[frame] ?? -Infinity));
+    for (let at = frame * KEPT; at < (frame + 1) * KEPT; at++) {
+      const index = classes[at] ?? BLANK;
+      if (index !== BLANK) into[index] = Math.exp(shares[at] ?? -Infinity);
+    }
+    into[BLANK] = Math.exp(blanks[frame] ?? -Infinity);
+  }
 }

@@ -66,3 +66,13 @@ test('of many classes those that are not kept count as less likely than those th
   assert.ok(worth.every((value, at) => at === 0 || value <= (worth[at - 1] ?? 0)));
   assert.ok((worth.at(-1) ?? 0) > -Infinity);
 });
+
+test('a long line is as likely as its paths are many, however small that is', () => {
+  const frames = 1000;
+  const data = new Float32Array(frames * 3);
+  const lattice = new Lattice(new FrameShares({ data, frames, classes: 3 }, 1), classOf, '');
+  const each = -frames * Math.log(3);
+  const paths = (frames * (frames + 1)) / 2;
+  assert.ok(Math.abs(lattice.logLikelihood('') - each) < 0.01);
+  assert.ok(Math.abs(lattice.logLikelihood('a') - each - Math.log(paths)) < 0.01);
+});
