@@ -3,6 +3,7 @@
  * asks this first: a word holds 32 pixels.
  */
 import { countBits, maskOf, WORD_PX } from './bits.ts';
+import { isInkedWord, wordsOf } from './ink.ts';
 import type { InkMap } from './ink.ts';
 import type { Span } from './rows.ts';
 
@@ -17,23 +18,31 @@ const LIKE = 0.09;
 
 export interface StrokeMap {
   readonly height: number;
+  /** Columns from here on are not in it. */
+  readonly right: number;
   /** Words of a row. */
   readonly stride: number;
   /** `height * stride`, row-major. */
   readonly words: Uint32Array;
 }
 
-/** The strokes up to column `right`. @param threshold ink from which a pixel is stroke. */
+/** The strokes up to column `right`. @param threshold ink from which a pixel is stroke, at least 16. */
 export function strokesOf({ data, width, height }: InkMap, right: number, threshold: number): StrokeMap {
   const stride = Math.ceil(right / WORD_PX);
   const words = new Uint32Array(stride * height);
+  const four = wordsOf(data, width);
   for (let y = 0; y < height; y++)
-    for (let x = 0, at = y * width, word = y * stride; x < right; word++) {
-      let bits = 0;
-      for (let bit = 0; bit < WORD_PX && x < right; bit++, x++, at++) if (data[at]! >= threshold) bits |= 1 << bit;
-      words[word] = bits;
+    for (let x = 0, at = y * width; x < right;) {
+      if (four !== null && (x & 3) === 0 && !isInkedWord(four[at >> 2]!)) {
+        x += 4;
+        at += 4;
+        continue;
+      }
+      if (data[at]! >= threshold) words[y * stride + (x >> 5)]! |= 1 << (x & 31);
+      x++;
+      at++;
     }
-  return { height, stride, words };
+  return { height, right, stride, words };
 }
 
 /**

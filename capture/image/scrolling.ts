@@ -3,6 +3,7 @@
  */
 import type { InkMap } from './ink.ts';
 import { roughLikeness, strokesOf } from './rough-likeness.ts';
+import type { StrokeMap } from './rough-likeness.ts';
 import type { Strip } from './strip.ts';
 
 /** At this correlation a place surely shows something else. */
@@ -20,44 +21,74 @@ function worthOf(likeness: number): number {
   return Math.max(0, likeness - OTHER);
 }
 
-/**
- * By how many px `strips` scrolled up since the last frame (negative: down); 0 where standing still explains more.
- * @param threshold ink from which a pixel is stroke; @param pitchPx distance of two lines, null where it is not known.
- */
-export function findScroll(ink: InkMap, strips: readonly Strip[], threshold: number, pitchPx: number | null): number {
-  const known = strips.filter((strip) => strip.frames >= 2).slice(-SEARCH_STRIPS);
-  if (known.length === 0) return 0;
-  const closely = (up: number): number =>
-    known.reduce((sum, strip) => sum + worthOf(strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX) ?? 0), 0);
-  const columns = known.map((strip) => strip.columns(SEARCH_WIDTH_PX));
-  const strokes = strokesOf(ink, Math.max(...columns.map(({ right }) => right)), threshold);
-  const looks = known.map((strip, at) => roughLikeness(strip, columns[at]!, strokes, threshold));
-  let most = 0;
-  /** What falls short of the best so far by more than a rough look may be wrong is not looked at to its end. */
-  const roughly = (up: number): number => {
-    let sum = 0;
-    for (const [at, strip] of known.entries()) {
-      if (sum + worthOf(1) * (known.length - at) < most - ROUGHNESS * known.length) return 0;
-      sum += worthOf(looks[at]?.(strip.topPx - up) ?? 0);
-    }
-    most = Math.max(most, sum);
-    return sum;
-  };
-  const furthestDown = Math.round(MOST_LINES_DOWN * (pitchPx ?? known[0]?.heightPx ?? 0));
-  roughly(0);
-  // A rough look at every shift, a close one at those that are nearly as good as the best of them.
-  const rough = Array.from({ length: ink.height + furthestDown }, (_, index) => roughly(index - furthestDown));
-  const worth = most - ROUGHNESS * known.length;
-  let shift = 0;
-  let best = closely(0) + 0.05;
-  for (const [index, score] of rough.entries()) {
-    const up = index - furthestDown;
-    if (score < worth || score <= 0) continue;
-    const close = up === 0 ? 0 : closely(up);
-    if (close > best) {
-      best = close;
-      shift = up;
-    }
+/** The search in one frame: what it made of the frame and of a line is kept for the next question. */
+export class ScrollSearch {
+  readonly #ink: InkMap;
+  readonly #threshold: number;
+  readonly #pitchPx: number | null;
+  readonly #looks = new Map<Strip, (topPx: number) => number>();
+  #strokes: StrokeMap | null = null;
+
+  /** @param threshold ink from which a pixel is stroke; @param pitchPx distance of two lines, null where it is not known. */
+  constructor(ink: InkMap, threshold: number, pitchPx: number | null) {
+    this.#ink = ink;
+    this.#threshold = threshold;
+    this.#pitchPx = pitchPx;
   }
-  return shift;
+
+  /** By how many px `strips` scrolled up since the last frame (negative: down); 0 where standing still explains more. */
+  find(strips: readonly Strip[]): number {
+    const ink = this.#ink;
+    const known = strips.filter((strip) => strip.frames >= 2).slice(-SEARCH_STRIPS);
+    if (known.length === 0) return 0;
+    const closely = (up: number): number =>
+      known.reduce((sum, strip) => sum + worthOf(strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX) ?? 0), 0);
+    const looks = this.#looksFor(known);
+    let most = 0;
+    /** What falls short of the best so far by more than a rough look may be wrong is not looked at to its end. */
+    const roughly = (up: number): number => {
+      let sum = 0;
+      for (const [at, strip] of known.entries()) {
+        if (sum + worthOf(1) * (known.length - at) < most - ROUGHNESS * known.length) return 0;
+        sum += worthOf(looks[at]?.(strip.topPx - up) ?? 0);
+      }
+      most = Math.max(most, sum);
+      return sum;
+    };
+    const furthestDown = Math.round(MOST_LINES_DOWN * (this.#pitchPx ?? known[0]?.heightPx ?? 0));
+    roughly(0);
+    // A rough look at every shift, a close one at those that are nearly as good as the best of them.
+    const rough = Array.from({ length: ink.height + furthestDown }, (_, index) => roughly(index - furthestDown));
+    const worth = most - ROUGHNESS * known.length;
+    let shift = 0;
+    let best = closely(0) + 0.05;
+    for (const [index, score] of rough.entries()) {
+      const up = index - furthestDown;
+      if (score < worth || score <= 0) continue;
+      const close = up === 0 ? 0 : closely(up);
+      if (close > best) {
+        best = close;
+        shift = up;
+      }
+    }
+    return shift;
+  }
+
+  /** Of each line how much places look like it, roughly. */
+  #looksFor(strips: readonly Strip[]): readonly ((topPx: number) => number)[] {
+    const right = Math.max(...strips.map((strip) => strip.columns(SEARCH_WIDTH_PX).right));
+    // Of a later question's lines some may reach further than those of the first.
+    if (this.#strokes === null || this.#strokes.right < right) {
+      this.#strokes = strokesOf(this.#ink, right, this.#threshold);
+      this.#looks.clear();
+    }
+    const strokes = this.#strokes;
+    return strips.map((strip) => {
+      const known = this.#looks.get(strip);
+      if (known !== undefined) return known;
+      const look = roughLikeness(strip, strip.columns(SEARCH_WIDTH_PX), strokes, this.#threshold);
+      this.#looks.set(strip, look);
+      return look;
+    });
+  }
 }

@@ -13,7 +13,7 @@ import type { Cell, Profiles } from './cells.ts';
 import { LeadColumn } from './lead.ts';
 import { Ghosts } from './ghosts.ts';
 import { standingShare } from './standing.ts';
-import { findScroll } from './scrolling.ts';
+import { ScrollSearch } from './scrolling.ts';
 import { Strip } from './strip.ts';
 import type { FusedStrip } from './recipe.ts';
 import { Votes } from './votes.ts';
@@ -203,12 +203,13 @@ export class Tracker {
     const lost = this.#strips.some(
       (strip, index) => strip.frames >= 2 && strip.missing < MISSED_FRAMES && still[index]! < SAME,
     );
-    const shift = lost ? findScroll(ink, this.#strips, this.#threshold, this.pitchPx) : 0;
+    const search = lost ? new ScrollSearch(ink, this.#threshold, this.pitchPx) : null;
+    const shift = search?.find(this.#strips) ?? 0;
     // Where a line was put between others, those above it moved and those below did not.
     const left = this.#strips.filter(
       (strip, index) => still[index]! < SAME && likenessAt(strip, ink, strip.topPx - shift) < SAME,
     );
-    const found = lost && left.length >= 2 ? findScroll(ink, left, this.#threshold, this.pitchPx) : 0;
+    const found = left.length >= 2 ? (search?.find(left) ?? 0) : 0;
     const isBlock = left.every((strip) => likenessAt(strip, ink, strip.topPx - found) >= SAME);
     const otherShift = isBlock ? found : 0;
     let below = ink.height + 1;
