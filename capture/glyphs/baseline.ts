@@ -10,6 +10,8 @@ export const PROFILE_ROWS = 128;
 const MIDDLE = PROFILE_ROWS / 2;
 /** The baseline lies in this lower share of the strip. */
 const HIGHEST = 0.4;
+/** The first columns tell it, so many heights of the strip: behind a short line there is but scene. */
+const WIDEST = 8;
 
 export class Baseline {
   /** Ink a row over all lines; the baseline is row 64. */
@@ -21,7 +23,7 @@ export class Baseline {
 
   /** Rows on which the letters may stand, the likeliest first. */
   candidates(coverage: Coverage): readonly number[] {
-    const rows = inkRows(coverage);
+    const rows = inkRows(coverage, coverage.height * WIDEST);
     const score = this.profile.some((ink) => ink > 0)
       ? (base: number): number => this.#likeness(rows, base)
       : (base: number): number => rows[base]! - (rows[base + 1] ?? 0);
@@ -33,7 +35,7 @@ export class Baseline {
 
   /** Takes a line into account. */
   learn(coverage: Coverage, base: number): void {
-    const rows = inkRows(coverage);
+    const rows = inkRows(coverage, Infinity);
     const total = rows.reduce((sum, ink) => sum + ink, 0);
     for (const [y, ink] of rows.entries()) {
       const at = y - base + MIDDLE;
@@ -54,8 +56,9 @@ export class Baseline {
   }
 }
 
-function inkRows({ width, height, data }: Coverage): Uint16Array {
+function inkRows({ width, height, data }: Coverage, widest: number): Uint16Array {
   const rows = new Uint16Array(height);
-  for (let x = 0, at = 0; x < width; x++) for (let y = 0; y < height; y++, at++) if (data[at]! >= INK) rows[y]!++;
+  for (let x = 0, at = 0; x < Math.min(width, widest); x++)
+    for (let y = 0; y < height; y++, at++) if (data[at]! >= INK) rows[y]!++;
   return rows;
 }

@@ -17,6 +17,8 @@ export interface Coverage {
   readonly data: Uint8Array;
   /** Of each column the largest coverage. */
   readonly peaks: Uint8Array;
+  /** Of each column how strong its ink was in the picture, but for its upper and its lower edge; 0 to 255. */
+  readonly strengths: Uint8Array;
 }
 
 /** A column whose coverage stays below this holds no letter. */
@@ -62,7 +64,7 @@ export function coverageOf(strip: FusedStrip, polarity: Polarity): Coverage {
       peaks[x] = Math.min(255, strongest[x]! * scale);
     }
   }
-  return { width, height, data, peaks };
+  return { width, height, data, peaks, strengths: inner };
 }
 
 /** Columns that are all ink, or all blank. */

@@ -32,7 +32,10 @@ const MARGIN_PX = 3;
 /** Lower shapes, dots and dashes, fit scene too often to tell text. */
 const LETTER_HEIGHT = 0.5;
 /** What stands so many spaces behind a letter may be none of its text. */
-const FAR_SPACES = 3;
+const FAR_SPACES = 2;
+/** So does what is nearer but weaker than this share of the last letters. */
+const WEAK = 0.4;
+const LAST_LETTERS = 6;
 
 /**
  * Null where some ink is not explained, but for ink behind the last letter that cannot be text.
@@ -52,7 +55,7 @@ export function explain(line: TextLine, shapes: readonly Shape[], spacePx: numbe
     if (nodes === undefined) continue;
     waiting.delete(at);
     if (at >= end - MARGIN_PX) ended.push(...nodes);
-    else if (spacePx !== null) left.push(...nodes.filter((node) => isFarBefore(node, spacePx * FAR_SPACES)));
+    else if (spacePx !== null) left.push(...nodes.filter((node) => isEnd(line, node, spacePx * FAR_SPACES)));
     let alone: readonly Placed[] | null = null;
     for (const node of distinct(nodes)) {
       // What fits depends on the letter before only where that reaches so far.
@@ -113,22 +116,43 @@ function stepsTo(line: TextLine, fits: readonly Placed[], node: Node, end: numbe
   });
 }
 
-function isFarBefore({ at, placed }: Node, gapPx: number): boolean {
-  return placed !== null && at - placed.x - placed.shape.width >= gapPx;
+/** Whether what stands behind a letter is far from it, or so weak that it is none of its text. */
+function isEnd({ coverage: { strengths, width } }: TextLine, node: Node, gapPx: number): boolean {
+  const { at, placed } = node;
+  if (placed === null) return false;
+  const end = placed.x + placed.shape.width;
+  if (at - end >= gapPx) return true;
+  const weak = strengthOf(strengths, node) * WEAK;
+  for (let x = at; x < Math.min(width, end + gapPx); x++) if (strengths[x]! > weak) return false;
+  return true;
+}
+
+/** How strong the last letters are. */
+function strengthOf(strengths: Uint8Array, last: Node): number {
+  const letters: number[] = [];
+  for (
+    let node: Node | null = last;
+    node !== null && node.placed !== null && letters.length < LAST_LETTERS;
+    node = node.before
+  ) {
+    const { x, shape } = node.placed;
+    letters.push(Math.max(...strengths.subarray(x, x + shape.width)));
+  }
+  return letters.sort((a, b) => a - b)[letters.length >> 1] ?? 0;
 }
 
 /** The chains behind which no letter stands, the longest first. */
 function beforeScene(line: TextLine, shapes: readonly Shape[], nodes: readonly Node[]): readonly Node[] {
   const columns = new Set(nodes.map(({ at }) => at));
-  for (const at of columns) if (isText(line, shapes, at)) columns.delete(at);
+  const end = line.coverage.width - MARGIN_PX;
+  for (const at of columns) if (isText(line, shapes, at, end)) columns.delete(at);
   return nodes.filter(({ at }) => columns.has(at)).sort((a, b) => b.at - a.at || a.cost - b.cost);
 }
 
-/** Whether a letter may stand anywhere from column `from` on. */
-function isText(line: TextLine, shapes: readonly Shape[], from: number): boolean {
+/** Whether a letter may stand anywhere in the columns `from` to before `end`. */
+function isText(line: TextLine, shapes: readonly Shape[], from: number, end: number): boolean {
   const tallest = Math.max(...shapes.map(({ height }) => height));
   const letters = shapes.filter(({ height }) => height >= tallest * LETTER_HEIGHT);
-  const end = line.coverage.width - MARGIN_PX;
   for (let at = from; at < end; at++) {
     if (line.coverage.peaks[at]! < INK) continue;
     if (fitsAt(line, letters, { at, placed: null }).length > 0) return true;

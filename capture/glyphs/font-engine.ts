@@ -1,14 +1,17 @@
 /**
  * An engine that learns: the game's font is asked first, the engine behind it for what the font does not read, and what that reads
- * teaches the font. Now and then a line that the font reads goes to the engine all the same, so that a wrong label loses its votes.
+ * teaches the font. Now and then a line that the font reads goes to the engine all the same, so that a wrong label loses its votes;
+ * the longer both agree, the more seldom.
  */
 import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '../ocr/engine.ts';
 import { coverageOf } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import type { GlyphFont } from './font.ts';
 
-/** Of the lines that the font reads, one in so many goes to the engine, too. */
+/** Of the lines that the font reads, one in so many goes to the engine, too: half as many after each on which both agree, */
 const CHECKED_EVERY = 32;
+/** but never fewer than one in so many. */
+const CHECKED_AT_LEAST = 256;
 /** A strip of fewer frames still shows the scene behind its letters, and teaches nothing. */
 const LEARN_FRAMES = 4;
 /** A reading that the engine holds for less likely is too often not text at all. */
@@ -31,6 +34,9 @@ export class FontEngine implements OcrEngine {
   #matched = 0;
   #asked = 0;
   #checked = 0;
+  #checkEvery = CHECKED_EVERY;
+  /** Lines that the font read since the last check. */
+  #unchecked = 0;
 
   constructor(engine: OcrEngine, font: GlyphFont) {
     this.#engine = engine;
@@ -56,6 +62,7 @@ export class FontEngine implements OcrEngine {
     for (const [order, [index, one]] of asked.entries()) {
       const reading = answer.value[order];
       if (reading === undefined) continue;
+      if (one.matched !== null) this.#compare(one.matched, reading);
       this.#learn(one.line, one.coverage, reading);
       readings[index] ??= reading;
     }
@@ -74,9 +81,18 @@ export class FontEngine implements OcrEngine {
       return { line, coverage, matched, isChecked: false };
     }
     this.#matched += 1;
-    const isChecked = this.#matched % CHECKED_EVERY === 0;
-    if (isChecked) this.#checked += 1;
+    this.#unchecked += 1;
+    const isChecked = this.#unchecked >= this.#checkEvery;
+    if (isChecked) {
+      this.#checked += 1;
+      this.#unchecked = 0;
+    }
     return { line, coverage, matched, isChecked };
+  }
+
+  #compare(matched: EngineReading, reading: EngineReading): void {
+    const isSame = matched.text === reading.text;
+    this.#checkEvery = isSame ? Math.min(CHECKED_AT_LEAST, this.#checkEvery * 2) : CHECKED_EVERY;
   }
 
   #learn({ strip }: EngineLine, coverage: Coverage, reading: EngineReading): void {

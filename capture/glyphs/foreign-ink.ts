@@ -36,7 +36,7 @@ export function withoutForeignInk(parts: Parts, base: number, reach: Reach): Cov
       if (isForeign) data[at] = 0;
       else if (data[at]! > peaks[x]!) peaks[x] = data[at]!;
     }
-  return { width, height, data, peaks };
+  return { width, height, data, peaks, strengths: coverage.strengths };
 }
 
 /** Of each part the box of its pixels in certain rows; null where it has none there. */

@@ -64,11 +64,28 @@ test('strips of few frames, and readings that are hardly text, teach nothing', a
 test('now and then a line that the font reads goes to the engine as well, whose failure is no matter then', async () => {
   const { engine, inner } = await taught();
   const text = 'sue: who is at the house';
-  for (let line = 0; line < 64; line++) await engine.read([inner.line(text)]);
-  assert.deepEqual(inner.asked, [text, text]);
-  assert.equal(engine.stats.checked, 2);
+  for (let line = 0; line < 32; line++) await engine.read([inner.line(text)]);
+  assert.deepEqual(inner.asked, [text]);
+  assert.equal(engine.stats.checked, 1);
   inner.failure = { kind: 'timeout', message: 'It took too long.' };
-  for (let line = 0; line < 40; line++) assert.deepEqual(await textsOf(engine, [inner.line(text)]), [text]);
+  for (let line = 0; line < 80; line++) assert.deepEqual(await textsOf(engine, [inner.line(text)]), [text]);
+  assert.equal(engine.stats.checked, 2);
+});
+
+test('the longer font and engine agree the more seldom both are asked, and as often as at first once they do not', async () => {
+  const { engine, inner } = await taught();
+  const text = 'sue: who is at the house';
+  const checks: number[] = [];
+  for (let line = 1; line <= 32 + 64 + 128 + 256 + 256 + 256 + 32; line++) {
+    const before = engine.stats.checked;
+    if (line > 32 + 64 + 128 + 256 + 256) inner.mistakes = { w: 'v' };
+    await engine.read([inner.line(text)]);
+    if (engine.stats.checked > before) checks.push(line);
+  }
+  assert.deepEqual(
+    checks.map((line, at) => line - (checks[at - 1] ?? 0)),
+    [32, 64, 128, 256, 256, 256, 32],
+  );
 });
 
 test('what lines that are checked say against a label takes its votes away', async () => {

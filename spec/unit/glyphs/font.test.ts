@@ -131,6 +131,22 @@ test('scene far behind the text is no part of it, letters there are', () => {
   assert.equal(taught().read(coverageOf(more.strip, 'light')), null);
 });
 
+test('scene right behind the text is no part of it where it is much weaker; a dim word is', () => {
+  const set = setLine(`bob: the red one${' '.repeat(14)}`, { ground: [20, 20, 20] });
+  const end = set.words[3]?.x1 ?? 0;
+  const drawn = stripe(end + 2);
+  const weak = (x: number, y: number, value: number): number => (drawn(x, y, value) === value ? value : 80);
+  assert.equal(taught().read(coverageOf(painted(set, weak), 'light'))?.text, 'bob: the red one');
+  const font = taught();
+  const lastBegin = set.words[3]?.x0 ?? 0;
+  for (let percent = 16; percent <= 100; percent++) {
+    const dim = (value: number): number => Math.round(20 + ((value - 20) * percent) / 100);
+    const strip = painted(set, (x, _, value) => (x >= lastBegin ? dim(value) : value));
+    const text = font.read(coverageOf(strip, 'light'))?.text ?? 'bob: the red one';
+    assert.equal(text, 'bob: the red one', `${percent} %`);
+  }
+});
+
 test('one line is not enough for a letter, two are', () => {
   const font = taught();
   teach(font, ['dan: léon is here']);

@@ -18,7 +18,7 @@ function blot(number: number, sizePx: number): TextLine {
       data[x * height + y] = isEdge || state >>> 31 === 1 ? 255 : 0;
     }
   const peaks = new Uint8Array(width).fill(255);
-  return { coverage: { width, height, data, peaks }, base: height - 3 };
+  return { coverage: { width, height, data, peaks, strengths: peaks }, base: height - 3 };
 }
 
 function take(store: ShapeStore, number: number, lines: number, sizePx = 9): Shape {
