@@ -10,6 +10,8 @@ export type { FolderError } from './grab/folder.ts';
 export { decodeFont, encodeFont, FontEngine, GlyphFont, MOST_FONT_BYTES } from './glyphs/index.ts';
 export type { FontEngineStats, FontFileError } from './glyphs/index.ts';
 export { encodePicture } from './image/picture.ts';
+export { LeadColumn } from './image/lead.ts';
+export type { KnownLead } from './image/lead.ts';
 export type { FusedStrip, InkImage } from './image/recipe.ts';
 export { chatLanguages } from './ocr/chat-languages.ts';
 export type {
@@ -33,4 +35,4 @@ export { loadProfile, OWN_PROFILES, parseProfile } from './parse/profile.ts';
 export type { ProfileError } from './parse/profile.ts';
 export type { Profile } from './parse/profile-schema.ts';
 export { ChatReader } from './reader.ts';
-export type { ReaderOptions } from './reader.ts';
+export type { ReaderOptions } from './reader-options.ts';

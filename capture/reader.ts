@@ -4,37 +4,22 @@
  * takes seconds for a full chat, and what is said and scrolls away meanwhile must have been looked at.
  */
 import { ChatLayout } from './chat-layout.ts';
-import type { ReaderWatch } from './diagnostics/index.ts';
-import type { KnownLine, ReaderEvent, ReaderSight, ReaderState, ReaderStats, StripPicture } from './events.ts';
+import type { KnownLine, ReaderSight, ReaderState, ReaderStats } from './events.ts';
 import type { Frame } from './frame.ts';
-import type { FusedStrip } from './image/recipe.ts';
 import { isFlat } from './image/flat.ts';
+import { LeadColumn } from './image/lead.ts';
 import { MIN_LINE_HEIGHT_PX } from './image/rows.ts';
 import type { Strip } from './image/strip.ts';
 import { Tracker } from './image/track.ts';
-import type { EngineLine, EngineReading, OcrEngine } from './ocr/engine.ts';
+import type { EngineLine, EngineReading } from './ocr/engine.ts';
 import { Names } from './names.ts';
 import { counterOf } from './parse/counter.ts';
 import { Grammar } from './parse/grammar.ts';
 import { isLate, isNext, isNoise, isPlain, PLAIN } from './early.ts';
-import type { Profile } from './parse/profile-schema.ts';
+import type { ReaderOptions } from './reader-options.ts';
 import { compareRows, Row } from './row.ts';
 import { Teller } from './teller.ts';
 import { VanishedRows } from './vanished.ts';
-
-export interface ReaderOptions {
-  readonly profile: Profile;
-  readonly engine: Pick<OcrEngine, 'read'>;
-  /** Lines that are kept already and may still be on screen, oldest first. */
-  readonly known?: readonly KnownLine[];
-  /** Makes the picture that is kept with a line; without it lines carry none. */
-  readonly encode?: (rows: readonly FusedStrip[]) => Promise<StripPicture | null>;
-  /** Prefix of the keys of this run's lines; must differ between runs of one session. */
-  readonly run?: string;
-  readonly emit: (event: ReaderEvent) => void;
-  /** Is shown what each stage made of a frame. */
-  readonly watch?: ReaderWatch;
-}
 
 /** Half the window of the text mask, px: strokes up to twice as thick are text. */
 const STROKE_RADIUS_PX = 4;
@@ -59,6 +44,7 @@ export class ChatReader {
   readonly #rows = new Map<Strip, Row>();
   readonly #names = new Names();
   readonly #vanished: VanishedRows;
+  readonly #lead: LeadColumn;
   #tracker: Tracker;
   #epoch = 0;
   #firstFrameMs: number | null = null;
@@ -72,6 +58,7 @@ export class ChatReader {
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    this.#lead = options.lead ?? new LeadColumn();
     this.#grammar = new Grammar(options.profile);
     this.#layout = new ChatLayout(this.#grammar);
     this.#vanished = new VanishedRows(this.#grammar);
@@ -105,6 +92,7 @@ export class ChatReader {
     const last = this.#lastFrame;
     // Lines stand elsewhere in a region of another size: what is on screen is recognised by its text.
     if (last !== null && (last.width !== frame.width || last.height !== frame.height)) this.#startAgain();
+    this.#lead.enter(frame.width, frame.height);
     this.#lastFrame = frame;
     this.#firstFrameMs ??= frame.tMs;
     // Where a line stood among the others must be known when it is read: what left the screen moves on with the rest.
@@ -220,14 +208,15 @@ export class ChatReader {
 
   /** Icons are known to be none of the text only after some lines: those lines are read again. */
   #readAgainWithoutIcons(): void {
-    const { textLeft } = this.#tracker;
+    const { textLeft } = this.#lead;
     if (textLeft === this.#textLeft) return;
     this.#textLeft = textLeft;
     for (const row of this.#rows.values()) row.forget();
   }
 
   #newTracker(): Tracker {
-    return new Tracker({ polarity: this.#options.profile.polarity, radiusPx: STROKE_RADIUS_PX });
+    const { polarity } = this.#options.profile;
+    return new Tracker({ polarity, radiusPx: STROKE_RADIUS_PX, lead: this.#lead });
   }
 
   /** Rows to be read: those of which it is not known yet whether they are chat come first, from top to bottom. */

@@ -25,6 +25,7 @@ const VERSION = 2;
 export const MOST_FONT_BYTES = 4 * 1024 * 1024;
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(128));
+const column = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32_768));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
 const measure = v.pipe(v.number(), v.finite(), v.minValue(-1000), v.maxValue(1000));
 const weight = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e9));
@@ -47,23 +48,34 @@ const shapeSchema = v.object({
   neighbours: v.pipe(v.array(v.tuple([v.pipe(v.string(), v.maxLength(16)), labelsSchema])), v.maxLength(128)),
 });
 
+const leadSchema = v.object({
+  left: column,
+  right: column,
+  textLeft: column,
+  regionWidth: column,
+  regionHeight: column,
+});
+
 const fontSchema = v.object({
   lines: count,
   space: v.object({ width: measure, count }),
   profile: v.pipe(v.array(weight), v.length(PROFILE_ROWS)),
   shapes: v.pipe(v.array(shapeSchema), v.maxLength(MOST_SHAPES)),
+  /** Files of before it was kept have none. */
+  lead: v.optional(v.nullable(leadSchema), null),
 });
 
 type StoredShape = v.InferOutput<typeof shapeSchema>;
 
 /** The font as bytes. What it learned in lines that are read again is not kept: they may vote once more. */
 export function encodeFont({ state }: GlyphFont): Uint8Array {
-  const { shapes, baseline, spacing, lines } = state;
+  const { shapes, baseline, spacing, lines, lead } = state;
   const stored: v.InferOutput<typeof fontSchema> = {
     lines,
     space: { width: spacing.width, count: spacing.count },
     profile: [...baseline.profile],
     shapes: shapes.all.map(storedShape),
+    lead,
   };
   const body = JSON.stringify(stored);
   return new TextEncoder().encode(`${FORMAT} ${VERSION} ${hashOf(body)}\n${body}\n`);
@@ -81,7 +93,7 @@ export function decodeFont(bytes: Uint8Array): Result<GlyphFont, FontFileError> 
     return refuse('damaged', 'Its bytes are not those that were written.');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fontSchema), body);
   if (!parsed.success) return refuse('damaged', 'A value in it is out of its range.');
-  const { shapes, space, profile, lines } = parsed.output;
+  const { shapes, space, profile, lines, lead } = parsed.output;
   const restored = shapes.map(restoredShape);
   const whole = restored.filter((shape) => shape !== null);
   const pixels = whole.reduce((sum, { data }) => sum + data.length, 0);
@@ -92,6 +104,7 @@ export function decodeFont(bytes: Uint8Array): Result<GlyphFont, FontFileError> 
     baseline: new Baseline(Float64Array.from(profile)),
     spacing: new Spacing(space.width, space.count),
     lines,
+    lead,
   };
   return { ok: true, value: new GlyphFont(state) };
 }

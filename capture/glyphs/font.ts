@@ -3,6 +3,7 @@
  * space. It learns from readings of an engine and from a user's corrections, and reads a line by its shapes alone where they account for
  * all of its ink and lines agree on what each is; else it says nothing, and an engine is asked.
  */
+import type { KnownLead } from '../image/lead.ts';
 import type { EngineReading } from '../ocr/engine.ts';
 import { align } from './alignment.ts';
 import type { Aligned } from './alignment.ts';
@@ -52,6 +53,8 @@ export interface FontState {
   readonly spacing: Spacing;
   /** Lines that taught it. */
   lines: number;
+  /** What the game draws before its lines. */
+  lead: KnownLead | null;
 }
 
 export class GlyphFont {
@@ -62,7 +65,13 @@ export class GlyphFont {
   #reachOfKnown: { readonly known: ReadonlyMap<Shape, Judgement>; readonly reach: Reach } | null = null;
 
   constructor(
-    state: FontState = { shapes: new ShapeStore(), baseline: new Baseline(), spacing: new Spacing(), lines: 0 },
+    state: FontState = {
+      shapes: new ShapeStore(),
+      baseline: new Baseline(),
+      spacing: new Spacing(),
+      lines: 0,
+      lead: null,
+    },
   ) {
     this.state = state;
   }

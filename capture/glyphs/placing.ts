@@ -27,11 +27,13 @@ const LIMIT = 70;
 /** and by so much more: scene shines through. */
 const MORE = 120;
 /** Fainter pixels of a shape may be missing: on a bright scene the shadow takes them away. */
-const OPTIONAL = 110;
+const OPTIONAL = 140;
 /** Smaller differences cost nothing: noise of the picture. */
 const FREE = 16;
 /** Columns of a letter that may also hold ink of the next. */
 export const OVERLAP = 3;
+/** Letters are seldom drawn over each other: what it costs where one is, in pixels of full coverage. */
+const OVER_COST = 1;
 /** Squared differences by the shape's mass, at most. */
 const MOST_COST = 0.12;
 /** A shape may lie outside of the strip with this share of its rows. */
@@ -120,9 +122,11 @@ export function findPlaces(line: TextLine, shape: Shape, at: number, before: Pla
     found.push(here);
     return;
   }
-  // The first column may be too faint to count as ink, in the line or in the shape.
-  const earlier = shape.firstPeak < INK + LIMIT ? place(line, shape, x - 1, before, at + 1) : null;
-  if (earlier !== null) found.push(earlier);
+  // The first column may be too faint to count as ink, in the line or in the shape, or seem to be the end of the letter before.
+  const isFaint = shape.firstPeak < INK + LIMIT;
+  const isOver = !isFaint && before !== null && before.x + before.shape.width >= x;
+  const earlier = isFaint || isOver ? place(line, shape, x - 1, before, at + 1) : null;
+  if (earlier !== null) found.push(isOver ? { ...earlier, cost: earlier.cost + OVER_COST } : earlier);
   const later = shape.first > 0 ? place(line, shape, x + 1, before, at + 1) : null;
   if (later !== null) found.push(later);
 }

@@ -11,6 +11,12 @@ interface Lead {
   readonly textLeft: number;
 }
 
+/** Where icons stand in a region of this size. */
+export interface KnownLead extends Lead {
+  readonly regionWidth: number;
+  readonly regionHeight: number;
+}
+
 /** Narrower blobs are letters, relative to the line's height; wider ones words. */
 const LEAST_WIDTH = 0.45;
 const MOST_WIDTH = 1.5;
@@ -23,12 +29,40 @@ const LEAST_GAP = 0.22;
 const LEAST_VOTES = 3;
 const LEAST_SHARE = 0.3;
 const MAX_SEEN = 40;
+/** What is known from before is given up where so many lines show nothing like it. */
+const MOST_WITHOUT = 30;
+/** Letters keep room to their left, some more than others: texts of lines begin so far from each other. */
+const MOST_OFF_PX = 2;
 /** Rows in which a column of text has ink, at least: an asterisk is low. */
 const LEAST_STROKES = 2;
 
 export class LeadColumn {
   #seen: (Lead | null)[] = [];
-  #lead: Lead | null = null;
+  #lead: Lead | null;
+  /** What the lead is known by: lines of now, or the last time that the game was read. */
+  #isSeen = false;
+  #region = { width: 0, height: 0 };
+
+  /** @param known where icons stood when the game was read last; null where none did. */
+  constructor(known: KnownLead | null = null) {
+    this.#lead = known;
+    if (known !== null) this.#region = { width: known.regionWidth, height: known.regionHeight };
+  }
+
+  /** What is worth keeping until the game is read again; null where lines have no icon. */
+  get known(): KnownLead | null {
+    const { width, height } = this.#region;
+    return this.#lead === null ? null : { ...this.#lead, regionWidth: width, regionHeight: height };
+  }
+
+  /** Lines are read in a region of this size from now on: in one of another size they stand elsewhere. */
+  enter(width: number, height: number): void {
+    if (width === this.#region.width && height === this.#region.height) return;
+    this.#region = { width, height };
+    this.#seen = [];
+    this.#lead = null;
+    this.#isSeen = false;
+  }
 
   /** Where text begins in lines that have an icon; null where the lines have none. */
   get textLeft(): number | null {
@@ -42,9 +76,11 @@ export class LeadColumn {
   learn(strip: Strip, threshold: number): void {
     this.#seen = [...this.#seen, firstBlob(strip, threshold)].slice(-MAX_SEEN);
     const last = this.#seen.at(-1) ?? null;
+    if (!this.#isSeen) this.#doubt();
     if (last === null) return;
     const alike = this.#seen.filter((lead) => lead !== null && isSame(lead, last)).length;
     if (alike < LEAST_VOTES || alike < this.#seen.length * LEAST_SHARE) return;
+    this.#isSeen = true;
     const known = this.#lead;
     // Letters keep room to their left, some more than others: what is cut off must be none of any.
     if (known === null || !isSame(known, last)) this.#lead = last;
@@ -65,10 +101,19 @@ export class LeadColumn {
     // Text that runs through the gap is a line without an icon.
     return inked * 2 > lead.textLeft - 2 - lead.right ? strip.span.left : lead.textLeft;
   }
+
+  /** Gives up what is known from before where no line shows it. */
+  #doubt(): void {
+    const lead = this.#lead;
+    const isThere = (one: Lead | null): boolean =>
+      one !== null && lead !== null && Math.abs(one.textLeft - lead.textLeft) <= MOST_OFF_PX;
+    if (this.#seen.length >= MOST_WITHOUT && !this.#seen.some(isThere)) this.#lead = null;
+  }
 }
 
 function isSame(a: Lead, b: Lead): boolean {
-  return Math.abs(a.left - b.left) <= 1 && Math.abs(a.right - b.right) <= 1 && Math.abs(a.textLeft - b.textLeft) <= 2;
+  const isTextSame = Math.abs(a.textLeft - b.textLeft) <= MOST_OFF_PX;
+  return Math.abs(a.left - b.left) <= 1 && Math.abs(a.right - b.right) <= 1 && isTextSame;
 }
 
 /** The first blob of a line where it may be an icon. */

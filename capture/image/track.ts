@@ -22,6 +22,8 @@ export interface TrackerOptions {
   readonly polarity: Polarity;
   /** Half the top-hat's window, px. */
   readonly radiusPx: number;
+  /** What is known of icons before lines; nothing where absent. */
+  readonly lead?: LeadColumn;
 }
 
 /** What one frame changed. Strips are in reading order, top to bottom. */
@@ -77,7 +79,7 @@ export class Tracker {
   readonly #pitches = new Votes();
   /** Left edges of lines that were read as text. */
   readonly #lefts = new Votes();
-  readonly #lead = new LeadColumn();
+  readonly #lead: LeadColumn;
   #threshold = 0;
   /** Rows that letters of chat stood on up to this frame, where something else stands now. */
   #drawnOver: readonly number[] = [];
@@ -87,6 +89,7 @@ export class Tracker {
 
   constructor(options: TrackerOptions) {
     this.#options = options;
+    this.#lead = options.lead ?? new LeadColumn();
   }
 
   get strips(): readonly Strip[] {
@@ -129,11 +132,6 @@ export class Tracker {
     const { left, right } = strip.span;
     const start = Math.round(strip.leftOf(MARGIN_PX, this.#lead.textLeftOf(strip, this.#threshold)) + x0);
     if (start > left + strip.heightPx * FAR && start < right) strip.span = { left: start, right };
-  }
-
-  /** Where text begins behind the icons that lines have; null where they have none. */
-  get textLeft(): number | null {
-    return this.#lead.textLeft;
   }
 
   /** Whether a strip that is gone may only be covered: it still moves with the chat. */

@@ -59,9 +59,11 @@ async function readAll(
   const learning = stored === null ? null : new capture.FontEngine(asked, stored.value.font);
   const engine = learning ?? asked;
   let trouble: string | null = null;
+  const lead = new capture.LeadColumn(stored?.value.font.state.lead);
   const reader = new capture.ChatReader({
     profile: recording.profile,
     engine,
+    lead,
     ...(keepPictures ? { encode: capture.encodePicture } : {}),
     ...(recorder === null ? {} : { watch: recorder.watch(0) }),
     emit: (event) => {
@@ -80,6 +82,7 @@ async function readAll(
   const fontNotes: string[] = [];
   if (fontPath !== null && stored !== null && learning !== null) {
     const { matched, asked } = learning.stats;
+    stored.value.font.state.lead = lead.known;
     const unsaved = await saveFont(fontPath, stored.value.font);
     fontNotes.push(...[stored.value.lost, unsaved].filter((note) => note !== null));
     fontNotes.push(`The learned font read ${matched} strips, the engine ${asked}.`);

@@ -3,7 +3,7 @@
  * something. A file that cannot be used is told and learned anew: nothing in it cannot be learned again.
  */
 import { FontEngine, GlyphFont } from '../../capture/index.ts';
-import type { OcrEngine } from '../../capture/index.ts';
+import type { KnownLead, OcrEngine } from '../../capture/index.ts';
 import type { FontSight } from '../ipc/index.ts';
 import { loadFont, saveFont } from './font-store.ts';
 
@@ -31,13 +31,22 @@ export class GameFont {
     return new GameFont(stored.ok ? stored.value.font : new GlyphFont(), path, engine, notice);
   }
 
+  /** What the game draws before its lines, as far as it is known. */
+  get lead(): KnownLead | null {
+    return this.#font.state.lead;
+  }
+
   sight(): FontSight {
     const { matched, asked } = this.engine.stats;
     return { letters: this.#font.letters.length, matched, asked };
   }
 
-  /** Writes the file where something was learned since. A disk that refuses is told once. */
-  async save(): Promise<void> {
+  /**
+   * Writes the file where something was learned since. A disk that refuses is told once.
+   * @param lead what the game draws before its lines.
+   */
+  async save(lead: KnownLead | null): Promise<void> {
+    this.#font.state.lead = lead;
     const { lines } = this.#font.state;
     if (lines === this.#savedLines) return;
     const problem = await saveFont(this.#path, this.#font);

@@ -8,10 +8,11 @@ import {
   ChatReader,
   DiagnosticsRecorder,
   encodePicture,
+  LeadColumn,
   loadProfile,
   startReadingEngine,
 } from '../../capture/index.ts';
-import type { KnownLine, Profile, ReaderSight, Result } from '../../capture/index.ts';
+import type { KnownLead, KnownLine, Profile, ReaderSight, Result } from '../../capture/index.ts';
 import type { FontSight, KnownLines, ReaderMessage } from '../ipc/index.ts';
 import type { GrabbedFrame } from '../../capture/grab/live/messages.ts';
 import { ComingEngine } from './coming-engine.ts';
@@ -45,6 +46,7 @@ export interface RegionReadingOptions {
 
 interface Region {
   readonly reader: ChatReader;
+  readonly lead: LeadColumn;
   readonly feed: RegionFeed;
 }
 
@@ -71,10 +73,12 @@ export class RegionReading {
     this.#font = font;
     this.#recorder = recorder;
     this.#regions = options.known.map((known, region) => {
+      const lead = new LeadColumn(font.lead);
       const reader = new ChatReader({
         profile,
         engine: font.engine,
         known,
+        lead,
         run: `${options.run}.${region}.`,
         encode: encodePicture,
         watch: recorder.watch(region),
@@ -91,7 +95,7 @@ export class RegionReading {
         onError: options.onError,
         elapsedMs: options.elapsedMs,
       });
-      return { reader, feed };
+      return { reader, lead, feed };
     });
   }
 
@@ -155,7 +159,12 @@ export class RegionReading {
 
   /** Writes what was learned of the font. */
   saveFont(): Promise<void> {
-    return this.#font.save();
+    return this.#font.save(this.#lead);
+  }
+
+  /** Of the game's chats the first in which something stands before the lines. */
+  get #lead(): KnownLead | null {
+    return this.#regions.map(({ lead }) => lead.known).find((lead) => lead !== null) ?? null;
   }
 
   /** After a restart of the log's process: what is on screen is known by the keys that `known` names for a region. */
@@ -170,7 +179,7 @@ export class RegionReading {
       await feed.idle();
       await reader.finish();
     }
-    await this.#font.save();
+    await this.#font.save(this.#lead);
     await this.#engine.close();
   }
 }

@@ -7,10 +7,11 @@ import {
   encodeFont,
   FontEngine,
   GlyphFont,
+  LeadColumn,
   loadProfile,
   startReadingEngine,
 } from '../../../capture/index.ts';
-import type { EngineLine, OcrEngine, Profile } from '../../../capture/index.ts';
+import type { EngineLine, KnownLead, OcrEngine, Profile } from '../../../capture/index.ts';
 import type { FusedStrip } from '../../../capture/image/recipe.ts';
 import type { Strip } from '../../../capture/image/strip.ts';
 import { Transcript } from '../../../overlay/cli/transcript.ts';
@@ -86,17 +87,27 @@ interface Pass {
   readonly frames: number;
   readonly cpuMs: number;
   readonly quiet: { readonly frames: number; readonly cpuMs: number };
+  /** What stood before the lines. */
+  readonly lead: KnownLead | null;
   /** Rows of chat, and those of them that no engine was ever asked for. */
   readonly chat: { readonly rows: number; readonly unasked: number };
 }
 
-async function readPass(folder: string, profile: Profile, by: OcrEngine, behind: AskedEngine): Promise<Pass> {
+async function readPass(
+  folder: string,
+  profile: Profile,
+  by: OcrEngine,
+  behind: AskedEngine,
+  known: KnownLead | null,
+): Promise<Pass> {
   const engine = new MeteredEngine(by);
   const transcript = new Transcript();
   const isAsked = new Map<Strip, boolean>();
+  const lead = new LeadColumn(known);
   const reader = new ChatReader({
     profile,
     engine,
+    lead,
     emit: (event) => transcript.take(event),
     watch: {
       looked: () => {},
@@ -125,6 +136,7 @@ async function readPass(folder: string, profile: Profile, by: OcrEngine, behind:
     frames: reader.stats().frames,
     cpuMs: spentMs,
     quiet,
+    lead: lead.known,
     chat: { rows: chat.length, unasked: chat.filter(([, asked]) => !asked).length },
   };
 }
@@ -138,7 +150,9 @@ const TAUGHT_LINES = 150;
 async function taughtFont(folder: string, profile: Profile, engine: AskedEngine): Promise<GlyphFont> {
   let font = new GlyphFont();
   for (let lines = 0; lines < TAUGHT_LINES;) {
-    const { transcript } = await readPass(folder, profile, new FontEngine(engine, font), engine);
+    const by = new FontEngine(engine, font);
+    const { transcript, lead } = await readPass(folder, profile, by, engine, font.state.lead);
+    font.state.lead = lead;
     const told = [...transcript.jsonLines()].length;
     if (told === 0) break;
     lines += told;
@@ -158,7 +172,7 @@ export async function readByOurs(folder: string, isTaught: boolean): Promise<Row
   const behind = new AskedEngine(engine);
   const font = isTaught ? await taughtFont(folder, profile, behind) : null;
   const by = font === null ? behind : new FontEngine(behind, font);
-  const pass = await readPass(folder, profile, by, behind);
+  const pass = await readPass(folder, profile, by, behind, font?.state.lead ?? null);
   await engine.close();
   const { matched, asked } = pass.engine;
   const read = matched.rows + asked.rows;

@@ -40,3 +40,34 @@ test('the text of lines with icons begins behind them, that of a line without on
     assert.equal(lead.textLeftOf(bare, threshold), bare.span.left, text);
   }
 });
+
+const known = { left: 8, right: 19, textLeft: 26, regionWidth: width, regionHeight: 200 };
+
+test('icons that are known from before are left out from the first line on, in a region of the same size', async () => {
+  const lead = new LeadColumn(known);
+  lead.enter(width, 200);
+  const withIcon = await stripOf('Mia: ready?', 26, tee);
+  assert.ok(lead.textLeftOf(withIcon, threshold) >= 24, `begins at ${lead.textLeftOf(withIcon, threshold)}`);
+  for (const text of ["*** 'Mia' entered the game", 'Server: map changed', 'gg all']) {
+    const bare = await stripOf(text, 8, '');
+    assert.equal(lead.textLeftOf(bare, threshold), bare.span.left, text);
+  }
+  assert.deepEqual(lead.known, known);
+  lead.enter(width, 300);
+  assert.equal(lead.known, null);
+  assert.equal(lead.textLeftOf(withIcon, threshold), withIcon.span.left);
+});
+
+test('icons that no line has any more are forgotten', async () => {
+  const lead = new LeadColumn(known);
+  lead.enter(width, 200);
+  const bare = await stripOf('gg all', 8, '');
+  const withIcon = await stripOf('Mia: ready?', 26, tee);
+  const textLeftAfter = (strip: Strip, lines: number): number | null => {
+    for (let line = 0; line < lines; line++) lead.learn(strip, threshold);
+    return lead.textLeft;
+  };
+  assert.equal(textLeftAfter(bare, 29), 26);
+  assert.equal(textLeftAfter(bare, 1), null);
+  assert.notEqual(textLeftAfter(withIcon, 30), null);
+});

@@ -83,6 +83,18 @@ function painted({ strip }: SetLine, paint: (x: number, y: number, before: numbe
   return { ...strip, mean: pixels, min: pixels, max: pixels };
 }
 
+test('letters that are drawn over each other are read', () => {
+  const set = setLine('bob: we watt to go');
+  const { width, min } = set.strip;
+  // The second t begins in the last column of the first.
+  const second = (set.words[2]?.x0 ?? 0) + 16;
+  const strip = painted(set, (x, y, value) => {
+    const moved = x >= second - 2 && x + 2 < width ? (min[(y * width + x + 2) * 3] ?? 0) : 0;
+    return x >= second ? moved : Math.max(value, moved);
+  });
+  assert.equal(taught().read(coverageOf(strip, 'light'))?.text, 'bob: we watt to go');
+});
+
 test('a name that is dimmer than the text behind it is read', () => {
   const set = setLine('bob: the red one', { ground: [20, 20, 20] });
   const nameEnd = set.words[0]?.x1 ?? 0;

@@ -30,7 +30,7 @@ async function learn(file: string): Promise<void> {
   const engine = new KnowingEngine();
   const font = await open(file, engine);
   for (const text of lessons) await font.engine.read([engine.line(text)]);
-  await font.save();
+  await font.save(null);
 }
 
 test('what one reader learned the next one reads without its engine', async () => {
@@ -44,10 +44,21 @@ test('what one reader learned the next one reads without its engine', async () =
   assert.deepEqual(notices, []);
 });
 
+test('what the game draws before its lines is known the next time', async () => {
+  const file = fontFile(folder, 'A game with icons');
+  const engine = new KnowingEngine();
+  const font = await open(file, engine);
+  assert.equal(font.lead, null);
+  for (const text of lessons) await font.engine.read([engine.line(text)]);
+  const lead = { left: 21, right: 34, textLeft: 39, regionWidth: 560, regionHeight: 240 };
+  await font.save(lead);
+  assert.deepEqual((await open(file)).lead, lead);
+});
+
 test('each game has a file of its own, and nothing is written where nothing was learned', async () => {
   assert.notEqual(fontFile(folder, 'A'), fontFile(folder, 'a'));
   const font = await open(fontFile(folder, 'A'));
-  await font.save();
+  await font.save(null);
   assert.deepEqual(await readdir(folder), []);
 });
 
@@ -76,7 +87,7 @@ test('a disk that refuses is told once; reading goes on', async () => {
   for (const text of lessons) {
     const answer = await font.engine.read([engine.line(text)]);
     assert.ok(answer.ok);
-    await font.save();
+    await font.save(null);
   }
   assert.equal(notices.length, 1);
   assert.match(notices[0] ?? '', /learned font was not kept/);
