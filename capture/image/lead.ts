@@ -33,6 +33,8 @@ const MAX_SEEN = 40;
 const MOST_WITHOUT = 30;
 /** Letters keep room to their left, some more than others: texts of lines begin so far from each other. */
 const MOST_OFF_PX = 2;
+/** Before an icon that only the last time showed nothing may stand, but for so many px. */
+const MOST_MOVED_PX = 3;
 /** Rows in which a column of text has ink, at least: an asterisk is low. */
 const LEAST_STROKES = 2;
 
@@ -92,6 +94,8 @@ export class LeadColumn {
     const lead = this.#lead;
     // Scene may stand before the icon, and its left part may be too dark to be seen.
     if (lead === null || strip.span.left >= lead.right - 1 || strip.span.right <= lead.textLeft) return strip.span.left;
+    // The region may be as large as the last time and stand elsewhere.
+    if (!this.#isSeen && strip.span.left < lead.left - MOST_MOVED_PX) return strip.span.left;
     let inked = 0;
     for (let x = lead.right + 1; x < lead.textLeft - 1; x++) {
       let strokes = 0;

@@ -52,6 +52,11 @@ test('icons that are known from before are left out from the first line on, in a
     const bare = await stripOf(text, 8, '');
     assert.equal(lead.textLeftOf(bare, threshold), bare.span.left, text);
   }
+  // The region was moved, and a gap between words stands where that behind the icons stood.
+  const moved = new LeadColumn({ ...known, left: 21, right: 32, textLeft: 39 });
+  moved.enter(width, 200);
+  const first = await stripOf('Zed: go', 1, '');
+  assert.equal(moved.textLeftOf(first, threshold), first.span.left);
   assert.deepEqual(lead.known, known);
   lead.enter(width, 300);
   assert.equal(lead.known, null);
