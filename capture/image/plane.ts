@@ -127,30 +127,50 @@ function tapsOf(from: number, to: number, kernel: Kernel): Taps {
 
 /** Resizes; `width` and `height` are at least 1. */
 export function resize(plane: Plane, width: number, height: number, kernel: Kernel = 'cubic'): Plane {
-  const across = tapsOf(plane.width, width, kernel);
-  const down = tapsOf(plane.height, height, kernel);
-  const { data } = plane;
-  const wide = new Float32Array(width * plane.height);
-  for (let y = 0; y < plane.height; y++) {
-    const row = y * plane.width;
-    for (let x = 0, k = 0; x < width; x++) {
-      let sum = 0;
-      const end = k + across.count;
-      for (; k < end; k++) sum += data[row + across.from[k]!]! * across.weights[k]!;
-      wide[y * width + x] = sum;
+  const [data = new Uint8Array()] = resizeChannels(plane, 1, width, height, kernel);
+  return { width, height, data };
+}
+
+/**
+ * Resizes a picture of several channels, pixel by pixel in `data`: `width * height * channels`.
+ * @returns each channel as a plane of its own.
+ */
+export function resizeChannels(
+  from: Plane,
+  channels: number,
+  width: number,
+  height: number,
+  kernel: Kernel,
+): readonly Uint8Array[] {
+  const across = tapsOf(from.width, width, kernel);
+  const down = tapsOf(from.height, height, kernel);
+  const { data } = from;
+  const row = width * channels;
+  const wide = new Float32Array(row * from.height);
+  for (let y = 0; y < from.height; y++) {
+    const start = y * from.width;
+    for (let x = 0; x < width; x++) {
+      const end = (x + 1) * across.count;
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0;
+        for (let k = x * across.count; k < end; k++)
+          sum += data[(start + across.from[k]!) * channels + channel]! * across.weights[k]!;
+        wide[y * row + x * channels + channel] = sum;
+      }
     }
   }
-  const out = new Uint8ClampedArray(width * height);
-  const sums = new Float64Array(width);
+  const out = Array.from({ length: channels }, () => new Uint8ClampedArray(width * height));
+  const sums = new Float64Array(row);
   for (let y = 0; y < height; y++) {
     sums.fill(0);
     for (let k = y * down.count; k < (y + 1) * down.count; k++) {
       const weight = down.weights[k]!;
       if (weight === 0) continue;
-      const row = down.from[k]! * width;
-      for (let x = 0; x < width; x++) sums[x]! += wide[row + x]! * weight;
+      const above = down.from[k]! * row;
+      for (let x = 0; x < row; x++) sums[x]! += wide[above + x]! * weight;
     }
-    for (let x = 0; x < width; x++) out[y * width + x] = sums[x]!;
+    for (const [channel, plane] of out.entries())
+      for (let x = 0, at = channel; x < width; x++, at += channels) plane[y * width + x] = sums[at]!;
   }
-  return { width, height, data: new Uint8Array(out.buffer) };
+  return out.map((plane) => new Uint8Array(plane.buffer));
 }

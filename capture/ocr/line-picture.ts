@@ -3,7 +3,7 @@
  * scene goes), in colour, light letters on a darker ground, at one height by the same interpolation. No mask and no threshold: telling strokes
  * from scene is what the network learnt.
  */
-import { resize } from '../image/plane.ts';
+import { resizeChannels } from '../image/plane.ts';
 import { checkStrip } from '../image/recipe.ts';
 import type { EngineLine } from './engine.ts';
 
@@ -33,14 +33,7 @@ export function linePictureOf({ strip, polarity }: EngineLine, heightPx: number)
   const height = strip.height + 2 * (strip.around?.rows ?? 0);
   if (Math.min(width, height) < SMALLEST_SIDE_PX) return { width: 0, height: heightPx, planes: [], stripPxPerPx: 1 };
   const wide = Math.min(WIDEST_PX, Math.max(SMALLEST_SIDE_PX, Math.round((width * heightPx) / height)));
-  const pixels = polarity === 'light' ? min : max;
-  const planes = [0, 1, 2].map((channel) => {
-    const data = new Uint8Array(width * height);
-    for (let i = 0, p = channel; i < data.length; i++, p += 3) {
-      const value = pixels[p] ?? 0;
-      data[i] = polarity === 'light' ? value : 255 - value;
-    }
-    return resize({ width, height, data }, wide, heightPx, 'linear').data;
-  });
+  const pixels = polarity === 'light' ? min : max.map((value) => 255 - value);
+  const planes = resizeChannels({ width, height, data: pixels }, 3, wide, heightPx, 'linear');
   return { width: wide, height: heightPx, planes, stripPxPerPx: width / wide };
 }
