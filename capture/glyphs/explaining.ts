@@ -55,7 +55,7 @@ export function explain(line: TextLine, shapes: readonly Shape[], spacePx: numbe
     if (nodes === undefined) continue;
     waiting.delete(at);
     if (at >= end - MARGIN_PX) ended.push(...nodes);
-    else if (spacePx !== null) left.push(...nodes.filter((node) => isEnd(line, node, spacePx * FAR_SPACES)));
+    else left.push(...nodes);
     let alone: readonly Placed[] | null = null;
     for (const node of distinct(nodes)) {
       // What fits depends on the letter before only where that reaches so far.
@@ -67,7 +67,7 @@ export function explain(line: TextLine, shapes: readonly Shape[], spacePx: numbe
       }
     }
   }
-  const [best] = ended.length > 0 ? ended.sort((a, b) => a.cost - b.cost) : beforeScene(line, shapes, left);
+  const [best] = ended.length > 0 ? ended.sort((a, b) => a.cost - b.cost) : beforeScene(line, shapes, left, spacePx);
   const chain: Sighting[] = [];
   for (let node = best ?? null; node !== null && node.placed !== null; node = node.before)
     chain.push({ ...node.placed, margin: node.margin });
@@ -141,12 +141,19 @@ function strengthOf(strengths: Uint8Array, last: Node): number {
   return letters.sort((a, b) => a - b)[letters.length >> 1] ?? 0;
 }
 
-/** The chains behind which no letter stands, the longest first. */
-function beforeScene(line: TextLine, shapes: readonly Shape[], nodes: readonly Node[]): readonly Node[] {
-  const columns = new Set(nodes.map(({ at }) => at));
+/** The chains behind which no letter stands, the longest first; none while the width of a space is not known. */
+function beforeScene(
+  line: TextLine,
+  shapes: readonly Shape[],
+  nodes: readonly Node[],
+  spacePx: number | null,
+): readonly Node[] {
+  if (spacePx === null) return [];
+  const ends = nodes.filter((node) => isEnd(line, node, spacePx * FAR_SPACES));
+  const columns = new Set(ends.map(({ at }) => at));
   const end = line.coverage.width - MARGIN_PX;
   for (const at of columns) if (isText(line, shapes, at, end)) columns.delete(at);
-  return nodes.filter(({ at }) => columns.has(at)).sort((a, b) => b.at - a.at || a.cost - b.cost);
+  return ends.filter(({ at }) => columns.has(at)).sort((a, b) => b.at - a.at || a.cost - b.cost);
 }
 
 /** Whether a letter may stand anywhere in the columns `from` to before `end`. */

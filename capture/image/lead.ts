@@ -41,7 +41,7 @@ const LEAST_STROKES = 2;
 export class LeadColumn {
   #seen: (Lead | null)[] = [];
   #lead: Lead | null;
-  /** What the lead is known by: lines of now, or the last time that the game was read. */
+  /** Lines of now show the lead; else it is known from the last time that the game was read. */
   #isSeen = false;
   #region = { width: 0, height: 0 };
 
