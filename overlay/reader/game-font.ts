@@ -2,6 +2,7 @@
  * The learned font of the game that is read: in front of the engine, kept in a file of its own, written when it learned
  * something. A file that cannot be used is told and learned anew: nothing in it cannot be learned again.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { FontEngine, GlyphFont } from '../../capture/index.ts';
 import type { KnownLead, OcrEngine } from '../../capture/index.ts';
 import type { FontSight } from '../ipc/index.ts';
@@ -13,6 +14,7 @@ export class GameFont {
   readonly #path: string;
   readonly #notice: (text: string) => void;
   #savedLines: number;
+  #savedLead: KnownLead | null;
   #isTold = false;
 
   private constructor(font: GlyphFont, path: string, engine: OcrEngine, notice: (text: string) => void) {
@@ -20,6 +22,7 @@ export class GameFont {
     this.#path = path;
     this.#notice = notice;
     this.#savedLines = font.state.lines;
+    this.#savedLead = font.state.lead;
     this.engine = new FontEngine(engine, font);
   }
 
@@ -46,12 +49,14 @@ export class GameFont {
    * @param lead what the game draws before its lines.
    */
   async save(lead: KnownLead | null): Promise<void> {
-    this.#font.state.lead = lead;
     const { lines } = this.#font.state;
-    if (lines === this.#savedLines) return;
+    if (lines === this.#savedLines && isDeepStrictEqual(lead, this.#savedLead)) return;
+    this.#font.state.lead = lead;
     const problem = await saveFont(this.#path, this.#font);
-    if (problem === null) this.#savedLines = lines;
-    else if (!this.#isTold) {
+    if (problem === null) {
+      this.#savedLines = lines;
+      this.#savedLead = lead;
+    } else if (!this.#isTold) {
       this.#isTold = true;
       this.#notice(problem);
     }

@@ -53,6 +53,10 @@ test('what the game draws before its lines is known the next time', async () => 
   const lead = { left: 21, right: 34, textLeft: 39, regionWidth: 560, regionHeight: 240 };
   await font.save(lead);
   assert.deepEqual((await open(file)).lead, lead);
+  // Nothing was learned of the letters since.
+  const moved = { ...lead, textLeft: 41 };
+  await font.save(moved);
+  assert.deepEqual((await open(file)).lead, moved);
 });
 
 test('each game has a file of its own, and nothing is written where nothing was learned', async () => {
