@@ -39,6 +39,8 @@ const GUESS = 0.6;
 /** Characters that some fonts draw with the same pixels: there nobody can but guess, and the likelier one will do. */
 const TWINS = ['lI|', 'O0o', "'’", '-–'] as const;
 const TWIN_SHARE = 0.5;
+/** The same where no such neighbours were seen yet. */
+const TWIN_SHARE_ANYWHERE = 0.75;
 /** Votes below this share of the first character's do not make it another one. */
 const LEAST_TWIN = 0.1;
 /** A vote for a character that has a shape of its own elsewhere is a misreading, and counts so much. */
@@ -108,15 +110,19 @@ export class Ballot {
       if (top === null || top.lines < AROUND_LINES) continue;
       const share = shareOf(top, votes, hasOwn);
       const sureness = top.weight / top.lines;
-      if (this.#isTwin()) return share < TWIN_SHARE ? null : { text: top.text, share: share * sureness };
+      if (this.#isTwin(hasOwn)) return share < TWIN_SHARE ? null : { text: top.text, share: share * sureness };
       return share < AROUND_SHARE || sureness < GUESS ? null : { text: top.text, share: share * certainty(top) };
     }
-    return null;
+    // Nothing like these neighbours was seen yet.
+    const { top } = this;
+    const share = top === null || !this.#isTwin(hasOwn) ? 0 : shareOf(top, this.labels, hasOwn);
+    return top === null || share < TWIN_SHARE_ANYWHERE ? null : { text: top.text, share };
   }
 
-  #isTwin(): boolean {
+  #isTwin(hasOwn: (text: string) => boolean): boolean {
     const least = (this.top?.weight ?? 0) * LEAST_TWIN;
-    const texts = this.labels.filter(({ weight }) => weight >= least).map(({ text }) => text);
+    const likely = this.labels.filter(({ text, weight, lines }) => weight >= least && (lines > 1 || !hasOwn(text)));
+    const texts = likely.map(({ text }) => text);
     return TWINS.some((twins) => texts.every((text) => twins.includes(text)));
   }
 }

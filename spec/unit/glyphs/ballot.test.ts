@@ -82,6 +82,18 @@ test('of letters that are often drawn alike the likelier one is taken, and held 
   assert.ok(verdict.share < 0.5);
 });
 
+test('where no such neighbours were seen, of letters that are drawn alike the usual one is taken, a single misreading aside', () => {
+  const ballot = new Ballot();
+  const unseen = { before: 'S', after: 'a' };
+  for (let line = 0; line < 9; line++) ballot.vote('l', 0.95, { before: 'o', after: 'd' });
+  ballot.vote('I', 0.95, { before: ' ', after: ' ' });
+  assert.equal(ballot.judgeAround(unseen, none)?.text, 'l');
+  ballot.vote('t', 0.95, { before: 'r', after: 'h' });
+  assert.equal(ballot.judgeAround(unseen, (text) => text === 't')?.text, 'l');
+  for (let line = 0; line < 6; line++) ballot.vote('I', 0.95, { before: ' ', after: ' ' });
+  assert.equal(ballot.judgeAround(unseen, none), null);
+});
+
 test('a correction outweighs what was read a hundred times', () => {
   const ballot = ballotOf({ H: 100 });
   ballot.correct('M', nowhere);
