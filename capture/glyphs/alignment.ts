@@ -6,13 +6,17 @@
 import type { EngineReading } from '../ocr/engine.ts';
 import { BLANK } from './coverage.ts';
 import { around, piecesBetween } from './pieces.ts';
-import type { Parts, Piece } from './pieces.ts';
+import type { CutGlyph, Parts, Piece } from './pieces.ts';
 import { findPlaces, inkBehind, isInked, nextInk } from './placing.ts';
 import type { Placed, TextLine } from './placing.ts';
+import { residueOf } from './residue.ts';
 import type { Shape } from './shape.ts';
 
-/** What shows a character: a shape that was recognised, a piece to be cut out, or neither, only what stands behind it is known. */
-type Shown = { readonly placed: Placed } | { readonly piece: Piece } | null;
+/**
+ * What shows a character: a shape that was recognised, a piece to be cut out, what other letters leave, or none of these, only what
+ * stands behind it is known.
+ */
+type Shown = { readonly placed: Placed } | { readonly piece: Piece } | { readonly cut: CutGlyph } | null;
 
 interface Found {
   readonly text: string;
@@ -109,10 +113,13 @@ function alignWord(
   const start = nextInk(line, { last: null, before: null }, span.left, span.right);
   let chain = follow(line, span, characters, { found: [], last: null, at: start }, shapesOf);
   while (chain.found.length < characters.length - 1) {
-    const longer = bridge(line, parts, span, characters, chain, shapesOf);
+    const longer =
+      bridge(line, parts, span, characters, chain, shapesOf) ??
+      bridge(line, parts, span, characters, sureOf(chain), shapesOf);
     if (longer === null) break;
     chain = longer;
   }
+  chain = sureOf(chain);
   const { found, at } = chain;
   const left = characters.slice(found.length);
   if (left.length === 0) return at >= span.right ? found : [];
@@ -145,6 +152,12 @@ interface Chain {
   /** The last shape, and the first column of ink that it does not explain. */
   readonly last: Placed | null;
   readonly at: number;
+  /** Without the last character, where ink of its columns is left: it may be a part of another letter. */
+  readonly sure?: Chain;
+}
+
+function sureOf(chain: Chain): Chain {
+  return chain.sure ?? chain;
 }
 
 /** Goes on with known shapes of the characters as far as they fit. */
@@ -166,8 +179,10 @@ function follow(line: TextLine, span: Span, characters: readonly string[], chain
     at = inkBehind(line, best, before, at, span.right);
   }
   // What is left of its ink must be the next letter's: where that was not recognised, it may be another letter, of which this is a part.
-  if (last !== null && last !== chain.last && at <= last.x + last.shape.width && found.length < characters.length)
-    return { found: found.slice(0, -1), last: before, at: places.at(-1) ?? chain.at };
+  if (last !== null && last !== chain.last && at <= last.x + last.shape.width && found.length < characters.length) {
+    const sure = { found: found.slice(0, -1), last: before, at: places.at(-1) ?? chain.at };
+    return { found, last, at, sure };
+  }
   return { found, last, at };
 }
 
@@ -188,10 +203,13 @@ function bridge(
       if (!isInked(line, shape, x)) continue;
       const placed = { shape, x, cost: 0 };
       const piece = unite(piecesBetween(parts, chain.at, x), line.coverage.height * WIDEST);
-      const over = { text: unknown, shown: piece === null ? null : { piece } };
+      const cut = piece !== null || chain.last === null ? null : residueOf(line, chain.last, placed, chain.at);
+      const shown =
+        piece !== null ? { piece } : cut !== null && cut.width <= line.coverage.height * WIDEST ? { cut } : null;
+      const over = { text: unknown, shown };
       const found = [...chain.found, over, { text: next, shown: { placed } }];
       const at = inkBehind(line, placed, null, x, span.right);
-      const longer = follow(line, span, characters, { found, last: placed, at }, shapesOf);
+      const longer = sureOf(follow(line, span, characters, { found, last: placed, at }, shapesOf));
       const isWhole = longer.found.length === characters.length && longer.at >= span.right;
       if (!isWhole && longer.found.length < found.length + BRIDGE_LETTERS) continue;
       if (best === null || longer.found.length > best.found.length) best = longer;

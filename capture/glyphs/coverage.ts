@@ -19,6 +19,8 @@ export interface Coverage {
   readonly peaks: Uint8Array;
   /** Of each column how strong its ink was in the picture, but for its upper and its lower edge; 0 to 255. */
   readonly strengths: Uint8Array;
+  /** Of each column the hue of its strongest ink: red, green and blue, the largest of them 255 unless the ink is dark. */
+  readonly tints: Uint8Array;
 }
 
 /** A column whose coverage stays below this holds no letter. */
@@ -34,6 +36,8 @@ const WORD_GAP = 0.2;
 const LEAST_WORD_GAP_PX = 3;
 /** Share of the strip's rows, at its upper and at its lower edge, that does not tell how strong a letter is. */
 const EDGE = 0.15;
+/** Darker ink has no hue that could be told from noise. */
+const DARK = 64;
 /** The window of the opening, as a share of the strip's height: more than the thickest stroke. */
 const STROKE_RADIUS = 0.25;
 
@@ -64,7 +68,8 @@ export function coverageOf(strip: FusedStrip, polarity: Polarity): Coverage {
       peaks[x] = Math.min(255, strongest[x]! * scale);
     }
   }
-  return { width, height, data, peaks, strengths: inner };
+  const tints = tintsOf(polarity === 'light' ? min : max, rise, width, edge);
+  return { width, height, data, peaks, strengths: inner, tints };
 }
 
 /** Columns that are all ink, or all blank. */
@@ -130,4 +135,18 @@ function withoutBars(rise: Uint8Array, width: number): Uint8Array {
     for (let i = x; i < rise.length; i += width) rise[i] = 0;
   }
   return rise;
+}
+
+function tintsOf(rgb: Uint8Array, rise: Uint8Array, width: number, edge: number): Uint8Array {
+  const tints = new Uint8Array(width * 3);
+  for (let x = 0; x < width; x++) {
+    let best = edge * width + x;
+    for (let i = best; i < rise.length - edge * width; i += width) if (rise[i]! > rise[best]!) best = i;
+    const [red, green, blue] = [rgb[best * 3]!, rgb[best * 3 + 1]!, rgb[best * 3 + 2]!];
+    const scale = 255 / Math.max(DARK, red, green, blue);
+    tints[x * 3] = red * scale;
+    tints[x * 3 + 1] = green * scale;
+    tints[x * 3 + 2] = blue * scale;
+  }
+  return tints;
 }

@@ -6,12 +6,9 @@
 import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '../ocr/engine.ts';
 import { coverageOf } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
+import { CHECKED_AT_LEAST, CHECKED_EVERY } from './font.ts';
 import type { GlyphFont } from './font.ts';
 
-/** Of the lines that the font reads, one in so many goes to the engine, too: half as many after each on which both agree, */
-const CHECKED_EVERY = 32;
-/** but never fewer than one in so many. */
-const CHECKED_AT_LEAST = 256;
 /** A strip of fewer frames still shows the scene behind its letters, and teaches nothing. */
 const LEARN_FRAMES = 4;
 /** A reading that the engine holds for less likely is too often not text at all. */
@@ -34,7 +31,6 @@ export class FontEngine implements OcrEngine {
   #matched = 0;
   #asked = 0;
   #checked = 0;
-  #checkEvery = CHECKED_EVERY;
   /** Lines that the font read since the last check. */
   #unchecked = 0;
 
@@ -82,7 +78,7 @@ export class FontEngine implements OcrEngine {
     }
     this.#matched += 1;
     this.#unchecked += 1;
-    const isChecked = this.#unchecked >= this.#checkEvery;
+    const isChecked = this.#unchecked >= this.#font.state.checkEvery;
     if (isChecked) {
       this.#checked += 1;
       this.#unchecked = 0;
@@ -91,8 +87,9 @@ export class FontEngine implements OcrEngine {
   }
 
   #compare(matched: EngineReading, reading: EngineReading): void {
+    const { state } = this.#font;
     const isSame = matched.text === reading.text;
-    this.#checkEvery = isSame ? Math.min(CHECKED_AT_LEAST, this.#checkEvery * 2) : CHECKED_EVERY;
+    state.checkEvery = isSame ? Math.min(CHECKED_AT_LEAST, state.checkEvery * 2) : CHECKED_EVERY;
   }
 
   #learn({ strip }: EngineLine, coverage: Coverage, reading: EngineReading): void {

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Result } from '../ocr/engine.ts';
 import { Baseline, PROFILE_ROWS } from './baseline.ts';
-import { GlyphFont } from './font.ts';
+import { CHECKED_AT_LEAST, CHECKED_EVERY, GlyphFont } from './font.ts';
 import { INK, Shape } from './shape.ts';
 import { MOST_PIXELS, MOST_SHAPES, ShapeStore } from './shape-store.ts';
 import { Spacing } from './spacing.ts';
@@ -61,21 +61,23 @@ const fontSchema = v.object({
   space: v.object({ width: measure, count }),
   profile: v.pipe(v.array(weight), v.length(PROFILE_ROWS)),
   shapes: v.pipe(v.array(shapeSchema), v.maxLength(MOST_SHAPES)),
-  /** Files of before it was kept have none. */
+  /** Files of before these were kept have none. */
   lead: v.optional(v.nullable(leadSchema), null),
+  checkEvery: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(CHECKED_AT_LEAST)), CHECKED_EVERY),
 });
 
 type StoredShape = v.InferOutput<typeof shapeSchema>;
 
 /** The font as bytes. What it learned in lines that are read again is not kept: they may vote once more. */
 export function encodeFont({ state }: GlyphFont): Uint8Array {
-  const { shapes, baseline, spacing, lines, lead } = state;
+  const { shapes, baseline, spacing, lines, lead, checkEvery } = state;
   const stored: v.InferOutput<typeof fontSchema> = {
     lines,
     space: { width: spacing.width, count: spacing.count },
     profile: [...baseline.profile],
     shapes: shapes.all.map(storedShape),
     lead,
+    checkEvery,
   };
   const body = JSON.stringify(stored);
   return new TextEncoder().encode(`${FORMAT} ${VERSION} ${hashOf(body)}\n${body}\n`);
@@ -93,7 +95,7 @@ export function decodeFont(bytes: Uint8Array): Result<GlyphFont, FontFileError> 
     return refuse('damaged', 'Its bytes are not those that were written.');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fontSchema), body);
   if (!parsed.success) return refuse('damaged', 'A value in it is out of its range.');
-  const { shapes, space, profile, lines, lead } = parsed.output;
+  const { shapes, space, profile, lines, lead, checkEvery } = parsed.output;
   const restored = shapes.map(restoredShape);
   const whole = restored.filter((shape) => shape !== null);
   const pixels = whole.reduce((sum, { data }) => sum + data.length, 0);
@@ -105,6 +107,7 @@ export function decodeFont(bytes: Uint8Array): Result<GlyphFont, FontFileError> 
     spacing: new Spacing(space.width, space.count),
     lines,
     lead,
+    checkEvery,
   };
   return { ok: true, value: new GlyphFont(state) };
 }

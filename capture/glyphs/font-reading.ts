@@ -4,7 +4,6 @@
 import type { EngineCharacter, EngineReading, TextEvidence } from '../ocr/engine.ts';
 import { editDistance } from '../parse/known.ts';
 import type { Verdict } from './ballot.ts';
-import type { Coverage } from './coverage.ts';
 import type { Sighting } from './explaining.ts';
 import type { Shape } from './shape.ts';
 import type { Spacing } from './spacing.ts';
@@ -12,10 +11,6 @@ import type { Judgement } from './verdicts.ts';
 
 /** Another letter that would have cost so little more, in pixels of full coverage, is a doubt. */
 const LEAST_MARGIN = 0.5;
-
-/** A gap of more spaces has room for a word; ink from this coverage on may be one. */
-const MOST_SPACES = 1.6;
-const FAINT = 15;
 
 /** What stands at one place. */
 interface Judged extends Verdict {
@@ -43,16 +38,6 @@ export function readingOf(
     seen.push({ ...verdict, twins: isByNeighbours ? shape.ballot.labels.map(({ text }) => text) : [] });
   }
   return joined(chain, seen, spaces);
-}
-
-/** Whether there is room for a word between the letters, or before them, and faint ink there: it may be a word that is dimmer. */
-export function passesOver({ peaks }: Coverage, chain: readonly Sighting[], spacing: Spacing): boolean {
-  return chain.some((one, index) => {
-    const before = chain[index - 1];
-    const spaces = before === undefined ? one.x / Math.max(1, spacing.width) : spacing.spacesBetween(before, one);
-    const from = before === undefined ? 0 : before.x + before.shape.width;
-    return spaces > MOST_SPACES && peaks.subarray(from, one.x).some((peak) => peak >= FAINT);
-  });
 }
 
 /** What a shape is, most likely. */

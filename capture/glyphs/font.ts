@@ -10,16 +10,23 @@ import type { Aligned } from './alignment.ts';
 import { Baseline } from './baseline.ts';
 import { correctionOf } from './correction.ts';
 import type { Coverage } from './coverage.ts';
+import { withDimLetters } from './dim-letters.ts';
 import { explain } from './explaining.ts';
-import { passesOver, readingOf } from './font-reading.ts';
+import { readingOf } from './font-reading.ts';
 import { withoutForeignInk } from './foreign-ink.ts';
 import type { Reach } from './foreign-ink.ts';
+import { cutOut } from './hidden-text.ts';
+import { knownShapes } from './known-shapes.ts';
+import type { KnownShapes } from './known-shapes.ts';
 import { cutPiece, partsOf } from './pieces.ts';
 import type { Parts } from './pieces.ts';
 import type { Placed, TextLine } from './placing.ts';
 import { ShapeStore } from './shape-store.ts';
 import { Spacing } from './spacing.ts';
 import type { Shape } from './shape.ts';
+import { hasStroke } from './strokes.ts';
+import type { LetterRows } from './strokes.ts';
+import { columnsOf, leadOf } from './tall-ink.ts';
 import { judgeShapes } from './verdicts.ts';
 import type { Judgement } from './verdicts.ts';
 
@@ -32,6 +39,14 @@ const BAR_ROWS = 2;
 const BAR_TOP_PX = 2;
 /** Rows on which the letters of a line may stand that are tried. */
 const READ_BASES = 3;
+const CLUTTERED_BASES = 6;
+/** Of a cluttered line at least this share of the characters are no dots and dashes, */
+const CLUTTERED_SOLID = 0.5;
+/** and where it begins so many heights of the strip behind its left edge, no column before is as strong as this: scene may hide a letter. */
+const CLUTTERED_LEAD = 0.5;
+const LEAD_INK = 60;
+/** Ink at its full strength. */
+const FULL = 255;
 const LEARN_BASES = 2;
 /** Lines that are remembered, so that one that is read again does not vote again. */
 const MOST_RECENT = 256;
@@ -39,6 +54,17 @@ const MOST_RECENT = 256;
 const WIDTH_STEP_PX = 4;
 /** Fewer characters could be anything. */
 const LEAST_CHARACTERS = 3;
+
+/** A young font is checked so often; half as often after each line that an engine reads alike, */
+export const CHECKED_EVERY = 32;
+/** but never more seldom than this. */
+export const CHECKED_AT_LEAST = 256;
+
+/** What is known of the shapes by now. */
+interface Known {
+  readonly verdicts: ReadonlyMap<Shape, Judgement>;
+  readonly shapes: KnownShapes;
+}
 
 interface Lesson {
   readonly line: TextLine;
@@ -55,14 +81,16 @@ export interface FontState {
   lines: number;
   /** What the game draws before its lines. */
   lead: KnownLead | null;
+  /** Of the lines that it reads, one in so many goes to an engine, too. */
+  checkEvery: number;
 }
 
 export class GlyphFont {
   readonly state: FontState;
   readonly #recent = new Set<string>();
   /** Null when something was learned since. */
-  #verdicts: ReadonlyMap<Shape, Judgement> | null = null;
-  #reachOfKnown: { readonly known: ReadonlyMap<Shape, Judgement>; readonly reach: Reach } | null = null;
+  #latest: Known | null = null;
+  #reachOfKnown: { readonly known: Known; readonly reach: Reach } | null = null;
 
   constructor(
     state: FontState = {
@@ -71,6 +99,7 @@ export class GlyphFont {
       spacing: new Spacing(),
       lines: 0,
       lead: null,
+      checkEvery: CHECKED_EVERY,
     },
   ) {
     this.state = state;
@@ -80,26 +109,36 @@ export class GlyphFont {
   get letters(): readonly string[] {
     return [
       ...new Set(
-        [...this.#known().values()].flatMap((judgement) => (typeof judgement === 'function' ? [] : judgement.text)),
+        [...this.#known().verdicts.values()].flatMap((judgement) =>
+          typeof judgement === 'function' ? [] : judgement.text,
+        ),
       ),
     ];
   }
 
   /** Reads a line by matching alone; null where some of it is not known, or not clear. */
   read(coverage: Coverage): EngineReading | null {
-    const known = this.#known();
-    if (known.size === 0) return null;
-    const shapes = [...known.keys()];
+    if (this.#known().shapes.all.length === 0) return null;
     const parts = partsOf(coverage);
-    for (const base of this.state.baseline.candidates(coverage).slice(0, READ_BASES)) {
+    const bases = this.state.baseline.candidates(coverage).slice(0, CLUTTERED_BASES);
+    const lines: TextLine[] = [];
+    for (const base of bases.slice(0, READ_BASES)) {
       const line = this.#lineAt(parts, base);
-      const chain = explain(line, shapes, this.state.spacing.spacePx);
-      if (chain === null || passesOver(line.coverage, chain, this.state.spacing)) continue;
-      const reading = readingOf(chain, known, this.state.spacing);
-      if (reading === null || reading.text.length < LEAST_CHARACTERS) continue;
-      for (const { shape } of chain) shape.lastLine = this.state.lines;
-      return reading;
+      const reading = this.#readLine(parts, line);
+      if (reading !== null) return reading;
+      lines.push(line);
     }
+    const { clutterLevels } = this.#known().shapes;
+    // Scene over a line also hides the row that the letters stand on.
+    const cluttered = bases.flatMap((base, index) => {
+      const rows = clutterLevels.length === 0 ? null : this.#rowsOf(parts, base);
+      return rows === null ? [] : { line: lines[index] ?? this.#lineAt(parts, base), columns: columnsOf(rows) };
+    });
+    for (const level of clutterLevels)
+      for (const { line, columns } of cluttered) {
+        const reading = this.#readCluttered(parts, { ...line, clutter: { level, columns } });
+        if (reading !== null) return reading;
+      }
     return null;
   }
 
@@ -119,9 +158,34 @@ export class GlyphFont {
     if (lesson !== null) this.#take(lesson, (shape, one) => shape.ballot.correct(one.text, one.around));
   }
 
-  #known(): ReadonlyMap<Shape, Judgement> {
-    this.#verdicts ??= judgeShapes(this.state.shapes.all);
-    return this.#verdicts;
+  #readCluttered(parts: Parts, line: TextLine): EngineReading | null {
+    const lead = line.clutter === null ? 0 : leadOf(line.clutter.columns, line.coverage.height);
+    return this.#readLine(parts, line) ?? (lead === 0 ? null : this.#readLine(parts, line, lead));
+  }
+
+  /** @param lead first column that may hold text. */
+  #readLine(parts: Parts, whole: TextLine, lead = 0): EngineReading | null {
+    const { verdicts, shapes } = this.#known();
+    const { spacing } = this.state;
+    const line = lead === 0 ? whole : cutOut(whole, lead, whole.coverage.width, FULL);
+    const strong = explain(line, shapes, spacing.spacePx);
+    const found = strong === null ? null : withDimLetters(line, shapes, strong, spacing);
+    if (found === null || (line.clutter !== null && !isWhole(line, found, shapes))) return null;
+    const chain = found.map(({ shape, x, cost, margin }) => ({ shape, x: x + lead, cost, margin }));
+    const rows = this.#rowsOf(parts, line.base);
+    if (rows !== null && hasStroke(chain, rows)) return null;
+    const reading = readingOf(chain, verdicts, spacing);
+    if (reading === null || reading.text.length < LEAST_CHARACTERS) return null;
+    for (const { shape } of chain) shape.lastLine = this.state.lines;
+    return reading;
+  }
+
+  #known(): Known {
+    if (this.#latest === null) {
+      const verdicts = judgeShapes(this.state.shapes.all);
+      this.#latest = { verdicts, shapes: knownShapes([...verdicts.keys()]) };
+    }
+    return this.#latest;
   }
 
   #remember(key: string): void {
@@ -132,14 +196,21 @@ export class GlyphFont {
 
   #lineAt(parts: Parts, base: number): TextLine {
     const reach = this.#reach();
-    return { coverage: reach === null ? parts.coverage : withoutForeignInk(parts, base, reach), base };
+    const coverage = reach === null ? parts.coverage : withoutForeignInk(parts, base, reach);
+    return { coverage, base, clutter: null };
+  }
+
+  /** Null before it is known how far letters reach. */
+  #rowsOf(parts: Parts, base: number): LetterRows | null {
+    const reach = this.#reach();
+    return reach === null ? null : { parts, base, first: base + reach.top, last: base + reach.bottom };
   }
 
   #reach(): Reach | null {
     if (this.state.lines < REACH_LINES) return null;
     const known = this.#known();
     if (this.#reachOfKnown?.known === known) return this.#reachOfKnown.reach;
-    const shapes = [...known.keys()];
+    const shapes = known.shapes.all;
     // A letter to which ink of another line clings is no shape of its character: few lines show it.
     const top = reachOf(shapes, (shape) => -shape.top);
     const bottom = reachOf(shapes, (shape) => shape.top + shape.height - 1);
@@ -173,13 +244,14 @@ export class GlyphFont {
 
   #placeOf(line: TextLine, parts: Parts, { shown }: Aligned): Placed | null {
     if (shown === null) return null;
-    return 'placed' in shown ? shown.placed : this.state.shapes.find(line, cutPiece(parts, shown.piece, line.base));
+    if ('placed' in shown) return shown.placed;
+    return this.state.shapes.find(line, 'cut' in shown ? shown.cut : cutPiece(parts, shown.piece, line.base));
   }
 
   #take({ line, parts, aligned }: Lesson, vote: (shape: Shape, one: Aligned) => void): void {
     const { shapes, baseline, spacing } = this.state;
     this.state.lines += 1;
-    this.#verdicts = null;
+    this.#latest = null;
     baseline.learn(line.coverage, line.base);
     const voted = new Map<Shape, Set<string>>();
     let before: Placed | null = null;
@@ -190,7 +262,7 @@ export class GlyphFont {
           ? null
           : 'placed' in shown
             ? shown.placed
-            : shapes.take(line, cutPiece(parts, shown.piece, line.base), this.state.lines);
+            : shapes.take(line, 'cut' in shown ? shown.cut : cutPiece(parts, shown.piece, line.base), this.state.lines);
       if (placed !== null) {
         placed.shape.lastLine = this.state.lines;
         // One vote a line: an engine makes the same mistake twice.
@@ -202,6 +274,13 @@ export class GlyphFont {
       before = placed;
     }
   }
+}
+
+/** Whether no letter may be hidden before the first one, and most are no dots and dashes. */
+function isWhole({ coverage }: TextLine, chain: readonly Placed[], { solid }: KnownShapes): boolean {
+  const from = chain[0]?.x ?? 0;
+  const lead = from < coverage.height * CLUTTERED_LEAD ? 0 : Math.max(...coverage.peaks.subarray(0, from - 1));
+  return lead < LEAD_INK && chain.filter(({ shape }) => solid.has(shape)).length >= chain.length * CLUTTERED_SOLID;
 }
 
 function linesOf(shape: Shape | null): number {

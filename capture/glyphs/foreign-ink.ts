@@ -27,7 +27,7 @@ export function withoutForeignInk(parts: Parts, base: number, reach: Reach): Cov
   // Underscores of the line above need not touch the edge; one of this line that is not known yet lies as low as tops of the line below.
   const above = beyond(parts, (y) => y < firstRow).map((box) => box !== null && (box.top === 0 || isBar(box, height)));
   const below = beyond(parts, (y) => y > lastRow).map((box) => box !== null && (reach.hasBar || !isBar(box, height)));
-  const data = Uint8Array.from(coverage.data);
+  const data = new Uint8Array(coverage.data);
   const peaks = new Uint8Array(width);
   for (let x = 0, at = 0; x < width; x++)
     for (let y = 0; y < height; y++, at++) {
@@ -36,7 +36,7 @@ export function withoutForeignInk(parts: Parts, base: number, reach: Reach): Cov
       if (isForeign) data[at] = 0;
       else if (data[at]! > peaks[x]!) peaks[x] = data[at]!;
     }
-  return { width, height, data, peaks, strengths: coverage.strengths };
+  return { ...coverage, data, peaks };
 }
 
 /** Of each part the box of its pixels in certain rows; null where it has none there. */

@@ -50,6 +50,7 @@ export class Shape implements GlyphPixels {
   readonly mass: number;
   /** Column and row, in turn, of some dark pixels that lie apart. */
   readonly core: Uint8Array;
+  readonly #firsts = new Map<number, number>();
 
   constructor(pixels: GlyphPixels, lastLine: number) {
     this.width = pixels.width;
@@ -58,10 +59,19 @@ export class Shape implements GlyphPixels {
     this.data = Uint8Array.from(pixels.data);
     this.spread = new Uint8Array(pixels.data.length);
     this.lastLine = lastLine;
-    this.first = firstInk(pixels);
+    this.first = Math.max(0, firstColumn(pixels, BEGINNING));
     this.firstPeak = Math.max(...pixels.data.subarray(this.first * pixels.height, (this.first + 1) * pixels.height));
     this.mass = pixels.data.reduce((sum, value) => sum + value, 0) / 255;
     this.core = coreOf(pixels);
+  }
+
+  /** First column that holds more ink than `level`; -1 where there is none. */
+  firstAbove(level: number): number {
+    const known = this.#firsts.get(level);
+    if (known !== undefined) return known;
+    const first = firstColumn(this, level + 1);
+    this.#firsts.set(level, first);
+    return first;
   }
 
   /** By how much the pixel at `at` of `data` may differ beyond the usual. */
@@ -72,6 +82,7 @@ export class Shape implements GlyphPixels {
   /** Takes another sample, of the same width and height, into the mean. */
   absorb(data: Uint8Array): void {
     this.samples = Math.min(MOST_SAMPLES, this.samples + 1);
+    this.#firsts.clear();
     for (const [at, value] of data.entries()) {
       const old = this.data[at]!;
       const off = Math.abs(value - old);
@@ -81,9 +92,10 @@ export class Shape implements GlyphPixels {
   }
 }
 
-function firstInk({ width, height, data }: GlyphPixels): number {
-  for (let x = 0; x < width; x++) for (let y = 0; y < height; y++) if (data[x * height + y]! >= BEGINNING) return x;
-  return 0;
+/** The first column with a pixel of `least`; -1 where there is none. */
+function firstColumn({ width, height, data }: GlyphPixels, least: number): number {
+  for (let x = 0; x < width; x++) for (let y = 0; y < height; y++) if (data[x * height + y]! >= least) return x;
+  return -1;
 }
 
 /** Of each of some vertical parts the darkest pixel. */

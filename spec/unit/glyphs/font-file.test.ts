@@ -42,6 +42,16 @@ test('a font that was written and read again reads and learns as before', () => 
   assert.deepEqual(encodeFont(again.value), encodeFont(font));
 });
 
+test('how seldom a font is checked by now is kept; files of before that are checked as young ones', () => {
+  const font = taught();
+  font.state.checkEvery = 128;
+  const again = decodeFont(encodeFont(font));
+  assert.equal(again.ok ? again.value.state.checkEvery : null, 128);
+  const { checkEvery, ...older } = JSON.parse(body);
+  const old = decodeFont(fileOf(JSON.stringify(older)));
+  assert.equal(old.ok ? old.value.state.checkEvery : null, checkEvery);
+});
+
 test('an empty font is a file, too', () => {
   const again = decodeFont(encodeFont(new GlyphFont()));
   assert.ok(again.ok);
@@ -80,6 +90,7 @@ const refused: readonly (readonly [name: string, file: Uint8Array, kind: string]
     'damaged',
   ],
   ['a box without end', fileOf(withShape({ width: 1e6 })), 'damaged'],
+  ['checks that never come', fileOf(JSON.stringify({ ...JSON.parse(body), checkEvery: 1e9 })), 'damaged'],
   ['a room that is no number', fileOf(withShape({ left: null })), 'damaged'],
   [
     'more shapes than there may be',

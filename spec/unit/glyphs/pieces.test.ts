@@ -15,7 +15,7 @@ function coverageFrom(rows: readonly string[]): Coverage {
     for (const [x, mark] of Array.from(row).entries())
       data[x * height + y] = mark === '#' ? 255 : mark === '+' ? 60 : 0;
   const peaks = Uint8Array.from({ length: width }, (_, x) => Math.max(...data.subarray(x * height, (x + 1) * height)));
-  return { width, height, data, peaks, strengths: peaks };
+  return { width, height, data, peaks, strengths: peaks, tints: new Uint8Array(width * 3).fill(255) };
 }
 
 function rowsOf({ width, height, data }: Coverage): readonly string[] {

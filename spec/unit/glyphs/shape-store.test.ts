@@ -18,7 +18,11 @@ function blot(number: number, sizePx: number): TextLine {
       data[x * height + y] = isEdge || state >>> 31 === 1 ? 255 : 0;
     }
   const peaks = new Uint8Array(width).fill(255);
-  return { coverage: { width, height, data, peaks, strengths: peaks }, base: height - 3 };
+  return {
+    coverage: { width, height, data, peaks, strengths: peaks, tints: new Uint8Array(width * 3).fill(255) },
+    base: height - 3,
+    clutter: null,
+  };
 }
 
 function take(store: ShapeStore, number: number, lines: number, sizePx = 9): Shape {
