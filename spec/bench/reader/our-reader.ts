@@ -147,6 +147,11 @@ const perRow = ({ rows, cpuMs: spentMs }: MeteredEngine['asked']): number | null
 /** Lines of a game after which its font is to be known. */
 const TAUGHT_LINES = 150;
 
+/** The font that a decoded recording teaches. */
+export async function teachFont(folder: string, engine: OcrEngine): Promise<GlyphFont> {
+  return taughtFont(folder, await loadGenericProfile(), new AskedEngine(engine));
+}
+
 async function taughtFont(folder: string, profile: Profile, engine: AskedEngine): Promise<GlyphFont> {
   let font = new GlyphFont();
   for (let lines = 0; lines < TAUGHT_LINES;) {
