@@ -172,10 +172,10 @@ export class GlyphFont {
     const found = strong === null ? null : withDimLetters(line, shapes, strong, spacing);
     if (found === null || (line.clutter !== null && !isWhole(line, found, shapes))) return null;
     const chain = found.map(({ shape, x, cost, margin }) => ({ shape, x: x + lead, cost, margin }));
-    const rows = this.#rowsOf(parts, line.base);
-    if (rows !== null && hasStroke(chain, rows)) return null;
     const reading = readingOf(chain, verdicts, spacing);
     if (reading === null || reading.text.length < LEAST_CHARACTERS) return null;
+    const rows = this.#rowsOf(parts, line.base);
+    if (rows !== null && hasStroke(chain, rows)) return null;
     for (const { shape } of chain) shape.lastLine = this.state.lines;
     return reading;
   }

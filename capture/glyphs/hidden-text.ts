@@ -5,6 +5,7 @@ import type { Placed, TextLine } from './placing.ts';
 
 /** Ink fainter than this cannot be seen. */
 export const FAINT = 15;
+
 /** Columns in which letters are looked for. */
 export interface Gap {
   readonly from: number;
@@ -28,7 +29,7 @@ export function holdsText(line: TextLine, shapes: KnownShapes, { from, to, faint
     for (const shape of shapes.all) {
       const cut = shapes.solid.has(shape) ? loose : strict;
       for (let x = 0; x + shape.width <= right - left; x++)
-        if (place(cut, shape, x, null, Infinity) !== null && hasRoom?.({ shape, x: left + x, cost: 0 }) !== false)
+        if (hasRoom?.({ shape, x: left + x, cost: 0 }) !== false && place(cut, shape, x, null, Infinity) !== null)
           return true;
     }
   }

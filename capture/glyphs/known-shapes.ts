@@ -26,6 +26,7 @@ const EXEMPT = 0.1;
 const BAR_WIDTH = 0.25;
 const BAR_FILL = 0.55;
 
+/** @param all shapes of which it is known what they are; may be none. */
 export function knownShapes(all: readonly Shape[]): KnownShapes {
   const tallest = Math.max(0, ...all.map(({ height }) => height));
   const masses = all.map(({ mass }) => mass).sort((a, b) => a - b);

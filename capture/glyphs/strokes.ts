@@ -2,7 +2,7 @@
  * Strokes: ink among the letters of a chain that may be a part of one that is not known yet. What is read as o may be a q, where
  * its stem is faint enough to be scene.
  */
-import type { Parts } from './pieces.ts';
+import type { Box, Parts } from './pieces.ts';
 import type { Placed } from './placing.ts';
 
 /** Ink as strong as this, by so much more than letters ink it, of so many pixels side by side may be a stroke. */
@@ -34,33 +34,38 @@ export function hasStroke(chain: readonly Placed[], { parts, base, first, last }
     }
   const isOver = (at: number): boolean => data[at]! >= STROKE && over[at]! >= OVER;
   const seen = new Uint8Array(data.length);
-  const from = chain[0]?.x ?? 0;
-  const to = Math.min(width, ...chain.slice(-1).map(({ x, shape }) => x + shape.width));
-  for (let start = from * height; start < to * height; start++) {
+  const [begin, end] = [chain[0], chain.at(-1)];
+  if (begin === undefined || end === undefined) return false;
+  const behind = Math.min(width, end.x + end.shape.width) * height;
+  for (let start = begin.x * height; start < behind; start++) {
     if (seen[start] === 1 || !isOver(start)) continue;
-    const stroke = spread(start, height, isOver, seen);
-    const rows = stroke.map((at) => at % height);
-    const [top, bottom] = [Math.min(...rows), Math.max(...rows)];
-    const columns = Math.floor(Math.max(...stroke) / height) - Math.floor(Math.min(...stroke) / height) + 1;
-    const isThin = stroke.length <= THICK * height * Math.max(columns, bottom - top + 1);
-    if (stroke.length >= LEAST_PIXELS && isThin && top >= first && bottom <= last) return true;
+    const { pixels, left, right, top, bottom } = spread(start, height, isOver, seen);
+    const isThin = pixels <= THICK * height * Math.max(right - left, bottom - top);
+    if (pixels >= LEAST_PIXELS && isThin && top >= first && bottom <= last + 1) return true;
   }
   return false;
 }
 
-/** The pixels that hang together with one, side by side. */
-function spread(start: number, height: number, isInked: (at: number) => boolean, seen: Uint8Array): readonly number[] {
-  const found: number[] = [];
+/** What hangs together with one pixel, side by side: how much it is, and its box. */
+function spread(
+  start: number,
+  height: number,
+  isInked: (at: number) => boolean,
+  seen: Uint8Array,
+): Box & { readonly pixels: number } {
   const waiting = [start];
   seen[start] = 1;
+  let pixels = 0;
+  let [left, right, top, bottom] = [Infinity, 0, height, 0];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    found.push(at);
-    const y = at % height;
+    const [x, y] = [Math.floor(at / height), at % height];
+    pixels++;
+    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x + 1), Math.min(top, y), Math.max(bottom, y + 1)];
     for (const near of [y > 0 ? at - 1 : at, y < height - 1 ? at + 1 : at, at - height, at + height]) {
       if (near < 0 || near >= seen.length || seen[near] === 1 || !isInked(near)) continue;
       seen[near] = 1;
       waiting.push(near);
     }
   }
-  return found;
+  return { pixels, left, right, top, bottom };
 }
