@@ -23,7 +23,8 @@ const wanted = Number(values.lines ?? 2000);
 if (!Number.isInteger(wanted) || wanted < 1)
   throw new RangeError(`Expected a whole number from 1 on for --lines but received ${values.lines}`);
 const all = existsSync(corpus) ? readdirSync(corpus).map((name) => join(corpus, name)) : [];
-const recordings = positionals.length > 0 ? positionals : all.filter((folder) => existsSync(join(folder, 'window')));
+const named = positionals.length > 0 ? positionals : all;
+const recordings = named.filter((folder) => existsSync(join(folder, 'window')));
 
 /** The same lines over the same scenes in each run. */
 let state = 7;
@@ -72,12 +73,14 @@ const COLOURS: readonly Colour[] = [
 /** How much of the scene an outline takes away. */
 const OUTLINES = [0, 0.3, 0.5, 0.8] as const;
 const LEFT_PX = 6;
-const ABOVE_PX = 14;
-const BELOW_PX = 6;
+/** Rows above the tallest and below the lowest letter. */
+const EDGE_PX = 3;
 /** Room behind the text, at most. */
 const RIGHT_PX = 80;
 const NOISE = 6;
 const LONGEST = 60;
+/** A line that is wider than the scene is set anew over another, for so many lines in all. */
+const MOST_TRIES = 10;
 
 /** Of each character the shape that most lines showed. */
 function lettersOfFont({ state: { shapes } }: GlyphFont): ReadonlyMap<string, Shape> {
@@ -93,10 +96,9 @@ function lettersOfFont({ state: { shapes } }: GlyphFont): ReadonlyMap<string, Sh
 /** How much of each pixel letters cover. */
 interface Set {
   readonly width: number;
+  readonly height: number;
   readonly alpha: Float32Array;
 }
-
-const HEIGHT = ABOVE_PX + BELOW_PX;
 
 /** Null where a letter is not known. */
 function setText(text: string, letters: ReadonlyMap<string, Shape>, spacePx: number): Set | null {
@@ -116,40 +118,43 @@ function setText(text: string, letters: ReadonlyMap<string, Shape>, spacePx: num
     }
   }
   const width = x + LEFT_PX + Math.floor(random() * RIGHT_PX);
-  const alpha = new Float32Array(width * HEIGHT);
+  const shapes = [...letters.values()];
+  const base = EDGE_PX - Math.min(...shapes.map(({ top }) => top));
+  const height = base + Math.max(...shapes.map((shape) => shape.top + shape.height)) + EDGE_PX;
+  const alpha = new Float32Array(width * height);
   for (const { shape, x: left } of placed)
     for (let at = 0; at < shape.data.length; at++) {
-      const y = ABOVE_PX - 1 + shape.top + (at % shape.height);
-      if (y < 0 || y >= HEIGHT) continue;
+      const y = base + shape.top + (at % shape.height);
       const pixel = y * width + left + Math.floor(at / shape.height);
       alpha[pixel] = Math.max(alpha[pixel] ?? 0, (shape.data[at] ?? 0) / 255);
     }
-  return { width, alpha };
+  return { width, height, alpha };
 }
 
 /** Letters over a random place of a scene. */
-function paint({ width, alpha }: Set, scene: Scene): FusedStrip {
-  const [left, top] = [Math.floor(random() * (scene.width - width)), Math.floor(random() * (scene.height - HEIGHT))];
+function paint(set: Set, scene: Scene): FusedStrip {
+  const { width, height, alpha } = set;
+  const [left, top] = [Math.floor(random() * (scene.width - width)), Math.floor(random() * (scene.height - height))];
   const [light, colour, outline] = [0.5 + random() / 2, oneOf(COLOURS), oneOf(OUTLINES)];
-  const pixels = new Uint8Array(width * HEIGHT * 3);
-  for (let y = 0; y < HEIGHT; y++)
+  const pixels = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const covered = alpha[y * width + x] ?? 0;
-      const dark = outline * nearby(alpha, width, x, y);
+      const dark = outline * nearby(set, x, y);
       for (let channel = 0; channel < 3; channel++) {
         const behind = scene.pixels[((top + y) * scene.width + left + x) * 3 + channel] ?? 0;
         const value = behind * light * (1 - dark) * (1 - covered) + (colour[channel] ?? 0) * covered;
         pixels[(y * width + x) * 3 + channel] = Math.max(0, Math.min(255, value + (random() - 0.5) * NOISE));
       }
     }
-  const mask = new Uint8Array(width * HEIGHT).fill(255);
-  return { width, height: HEIGHT, frames: 1, mean: pixels, min: pixels, max: pixels, mask };
+  const mask = new Uint8Array(width * height).fill(255);
+  return { width, height, frames: 1, mean: pixels, min: pixels, max: pixels, mask };
 }
 
 /** The most that letters cover of a pixel and those around it. */
-function nearby(alpha: Float32Array, width: number, x: number, y: number): number {
+function nearby({ alpha, width, height }: Set, x: number, y: number): number {
   let most = 0;
-  for (let row = Math.max(0, y - 1); row <= Math.min(HEIGHT - 1, y + 1); row++)
+  for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++)
     for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++)
       most = Math.max(most, alpha[row * width + column] ?? 0);
   return most;
@@ -167,11 +172,11 @@ async function measure(
   const letters = lettersOfFont(font);
   const known = texts.filter((text) => Array.from(text).every((letter) => letter === ' ' || letters.has(letter)));
   let [lines, read, wrong, engineWrong, fontMs] = [0, 0, 0, 0, 0];
-  while (lines < wanted) {
+  for (let tries = 0; lines < wanted && tries < wanted * MOST_TRIES; tries++) {
     const text = oneOf(known);
     const set = setText(text, letters, Math.round(font.state.spacing.width));
     const scene = oneOf(scenes);
-    if (set === null || set.width >= scene.width) continue;
+    if (set === null || set.width > scene.width || set.height > scene.height) continue;
     lines++;
     const strip = paint(set, scene);
     const before = cpuMs();
@@ -197,7 +202,8 @@ async function readBy(engine: OcrEngine, strip: FusedStrip): Promise<EngineReadi
   return reading;
 }
 
-if (recordings.length === 0) console.log(`There are no recordings: name some, or put them into ${corpus}.`);
+if (recordings.length === 0)
+  console.log(`There are no recordings with pictures of their windows: name some, or put them into ${corpus}.`);
 else {
   console.log(
     `${wanted} lines each; read: by the font alone, %; of these lines, wrong in any letter: by the font, by the engine, %;`,
