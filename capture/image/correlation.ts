@@ -1,15 +1,21 @@
 /** Correlation of two pictures where one is laid over the other: whether they show the same, however faint one of them is. */
-import type { Plane } from './plane.ts';
-import type { Band, Span } from './rows.ts';
+import { correlationByKernel } from './look-kernel.ts';
+import type { Part, Plane } from './plane.ts';
 
 /**
  * Normalised cross-correlation, -1 to 1, of the rows and columns of `own` in `part` with those of `other` that lie `down`
  * rows lower there; 0 where one of them is of one colour. Nothing is checked: both must hold what is asked.
  * @param step looks at every row and column, every second one, ...
  */
-export function correlation(own: Plane, other: Plane, part: Band & Span, down: number, step: number): number {
+export function correlation(own: Plane, other: Plane, part: Part, down: number, step: number): number {
+  return correlationByKernel(own, other, part, down, step) ?? plainCorrelation(own, other, part, down, step);
+}
+
+/** As `correlation`, without the kernel. */
+export function plainCorrelation(own: Plane, other: Plane, part: Part, down: number, step: number): number {
   const { left, right, top, bottom } = part;
-  const [mine, theirs] = [own.data, other.data];
+  const mine = own.data;
+  const theirs = other.data;
   let [sumA, sumB, sumAA, sumBB, sumAB, count] = [0, 0, 0, 0, 0, 0];
   for (let row = top; row < bottom; row += step) {
     // Sums of a row are small whole numbers, which the machine adds faster than the sums of all rows.

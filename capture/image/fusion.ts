@@ -31,7 +31,8 @@ export class Fusion {
   readonly state: Uint8Array;
   readonly #sumRgba: Uint16Array;
   readonly #sumInk: Uint16Array;
-  readonly #sumBright: Uint16Array;
+  /** Sums of the brightness, row-major, `width * height`. */
+  readonly sumBright: Uint16Array;
   /** Mean ink, 0 to 255, row-major, `width * height`. */
   readonly ink: Uint8Array;
   /** Darkest and lightest of each channel; RGBA, row-major, `width * (height + 2 * around) * 4`. */
@@ -47,15 +48,10 @@ export class Fusion {
     const { buffer } = (this.state = new Uint8Array(13 * count + 2 * tall));
     this.#sumRgba = new Uint16Array(buffer, 0, 4 * count);
     this.#sumInk = new Uint16Array(buffer, 8 * count, count);
-    this.#sumBright = new Uint16Array(buffer, 10 * count, count);
+    this.sumBright = new Uint16Array(buffer, 10 * count, count);
     this.ink = new Uint8Array(buffer, 12 * count, count);
     this.least = new Uint8Array(buffer, 13 * count, tall).fill(255);
     this.most = new Uint8Array(buffer, 13 * count + tall, tall);
-  }
-
-  /** Mean brightness, 0 to 255. */
-  brightAt(x: number, y: number): number {
-    return this.#sumBright[y * this.width + x]! / Math.max(1, this.frames);
   }
 
   /** Mean of each channel in the columns `left` to before `right`; RGB, row-major. */
@@ -93,7 +89,7 @@ export class Fusion {
     this.frames = 0;
     this.#sumRgba.fill(0);
     this.#sumInk.fill(0);
-    this.#sumBright.fill(0);
+    this.sumBright.fill(0);
     this.least.fill(255);
     this.most.fill(0);
   }
@@ -124,7 +120,7 @@ export class Fusion {
         const sum = this.#sumInk[at]! + data[there]!;
         this.#sumInk[at] = sum;
         this.ink[at] = (sum * share) >> SHARE_BITS;
-        this.#sumBright[at]! += bright[there]!;
+        this.sumBright[at]! += bright[there]!;
         for (let channel = 0; channel < 4; channel++) this.#sumRgba[at * 4 + channel]! += pixels[there * 4 + channel]!;
       }
     }
@@ -149,7 +145,7 @@ export class Fusion {
     one.frames = this.frames;
     firstColumns(this.#sumRgba, this.width * 4, one.#sumRgba, width * 4);
     firstColumns(this.#sumInk, this.width, one.#sumInk, width);
-    firstColumns(this.#sumBright, this.width, one.#sumBright, width);
+    firstColumns(this.sumBright, this.width, one.sumBright, width);
     firstColumns(this.ink, this.width, one.ink, width);
     firstColumns(this.least, this.width * 4, one.least, width * 4);
     firstColumns(this.most, this.width * 4, one.most, width * 4);

@@ -5,6 +5,7 @@
  * Top-hat: Serra, Image Analysis and Mathematical Morphology, 1982; running extremes: van Herk 1992, Gil and Werman 1993.
  */
 import type { Frame } from '../frame.ts';
+import { columnCounts, rowCounts } from './counts.ts';
 import { inkByKernel } from './ink-kernel.ts';
 
 /** Whether the letters are lighter or darker than what is behind them. */
@@ -158,61 +159,24 @@ function addRise(ink: Uint8Array, plane: Uint8Array, width: number, height: numb
 const EDGE_SHARE = 0.8;
 const EDGE_INK = 16;
 
-/** Of four pixels at once, the bits of which one is set where a pixel has ink of 16 or more. */
-const INKED = 0xf0f0f0f0;
-
-/** The pixels of a plane, four to a word, where its rows begin with whole words; null else. */
-export function wordsOf(data: Uint8Array, width: number): Uint32Array | null {
-  const isWhole = data.byteOffset % 4 === 0 && width % 4 === 0 && data.length % 4 === 0;
-  return isWhole ? new Uint32Array(data.buffer, data.byteOffset, data.length >> 2) : null;
-}
-
-/** Whether one of the four pixels of a word has ink of 16 or more: most words of a picture have none. */
-export function isInkedWord(word: number): boolean {
-  return (word & INKED) !== 0;
-}
-
-/** Whether nearly all of `count` pixels, `step` apart from `first` on, have ink. */
-function isEdge(ink: Uint8Array, first: number, step: number, count: number): boolean {
-  let inked = 0;
-  for (let i = 0, at = first; i < count; i++, at += step) if (ink[at]! >= EDGE_INK) inked++;
-  return inked >= count * EDGE_SHARE;
-}
-
-/** Pixels a word. */
-const WORD = 4;
-
-/** Rows and columns that may be edges: most are told to be none by their words. */
-function edgesOf({ data, width, height }: InkMap): {
-  readonly rows: readonly number[];
-  readonly columns: readonly number[];
-} {
-  const words = wordsOf(data, width);
-  if (words === null) return { rows: [...Array(height).keys()], columns: [...Array(width).keys()] };
-  const wide = width / WORD;
-  const counts = new Uint16Array(wide);
-  const rows: number[] = [];
-  for (let y = 0, at = 0; y < height; y++) {
-    let inked = 0;
-    for (let x = 0; x < wide; x++, at++) {
-      if (!isInkedWord(words[at]!)) continue;
-      inked++;
-      counts[x]!++;
-    }
-    if (inked >= wide * EDGE_SHARE) rows.push(y);
-  }
-  const columns: number[] = [];
-  for (let x = 0; x < width; x++) if (counts[x >> 2]! >= height * EDGE_SHARE) columns.push(x);
-  return { rows, columns };
-}
-
-/** Takes the edges of panels and windows out of the ink of a whole region. */
-export function removeEdges(map: InkMap): void {
+/** Takes the edges of panels and windows out of the ink of a whole region. @returns whether there were any. */
+export function removeEdges(map: InkMap): boolean {
   const { data: ink, width, height } = map;
-  const { rows, columns } = edgesOf(map);
-  const removed = columns.filter((x) => isEdge(ink, x, width, height));
-  for (const y of rows) if (isEdge(ink, y * width, 1, width)) ink.fill(0, y * width, (y + 1) * width);
-  for (const x of removed) for (let y = 0; y < height; y++) ink[y * width + x] = 0;
+  const whole = { left: 0, right: width, top: 0, bottom: height };
+  const rows = rowCounts(map, whole, EDGE_INK);
+  const columns = columnCounts(map, whole, EDGE_INK);
+  let isAny = false;
+  for (let y = 0; y < height; y++) {
+    if (rows[y]! < width * EDGE_SHARE) continue;
+    ink.fill(0, y * width, (y + 1) * width);
+    isAny = true;
+  }
+  for (let x = 0; x < width; x++) {
+    if (columns[x]! < height * EDGE_SHARE) continue;
+    for (let y = 0; y < height; y++) ink[y * width + x] = 0;
+    isAny = true;
+  }
+  return isAny;
 }
 
 /**

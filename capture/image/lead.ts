@@ -2,6 +2,7 @@
  * Lead column: games draw an icon, a badge or a bullet before each line. A blob that stands in the same columns of most
  * lines, as wide as high and apart from the text, is no letter, and is left out of what an engine reads.
  */
+import { columnCounts } from './counts.ts';
 import type { Strip } from './strip.ts';
 
 /** Columns of the icon and of the text behind it, region px. */
@@ -96,12 +97,9 @@ export class LeadColumn {
     if (lead === null || strip.span.left >= lead.right - 1 || strip.span.right <= lead.textLeft) return strip.span.left;
     // The region may be as large as the last time and stand elsewhere.
     if (!this.#isSeen && strip.span.left < lead.left - MOST_MOVED_PX) return strip.span.left;
-    let inked = 0;
-    for (let x = lead.right + 1; x < lead.textLeft - 1; x++) {
-      let strokes = 0;
-      for (let y = 0; y < strip.heightPx; y++) if (strip.inkAt(x, y) >= threshold) strokes++;
-      if (strokes >= LEAST_STROKES) inked++;
-    }
+    const left = lead.right + 1;
+    const gap = { left, right: Math.max(left, lead.textLeft - 1), top: 0, bottom: strip.heightPx };
+    const inked = columnCounts(strip.ink, gap, threshold).filter((strokes) => strokes >= LEAST_STROKES).length;
     // Text that runs through the gap is a line without an icon.
     return inked * 2 > lead.textLeft - 2 - lead.right ? strip.span.left : lead.textLeft;
   }
@@ -122,11 +120,9 @@ function isSame(a: Lead, b: Lead): boolean {
 
 /** The first blob of a line where it may be an icon. */
 function firstBlob(strip: Strip, threshold: number): Lead | null {
-  const isStroke = (x: number): boolean => {
-    for (let y = 0; y < strip.heightPx; y++) if (strip.inkAt(x, y) >= threshold) return true;
-    return false;
-  };
   const { left, right } = strip.span;
+  const strokes = columnCounts(strip.ink, { left: 0, right, top: 0, bottom: strip.heightPx }, threshold);
+  const isStroke = (x: number): boolean => (strokes[x] ?? 0) > 0;
   let end = left;
   while (end < right && isStroke(end)) end++;
   let next = end;

@@ -9,6 +9,14 @@ export interface Plane {
   readonly data: Uint8Array;
 }
 
+/** Pixels of a plane: `left` and `top` inclusive, `right` and `bottom` exclusive; whole numbers. */
+export interface Part {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** The first `to` columns of rows of `from` columns, copied into `into`, which has room for all of them. */
 export function firstColumns<T extends Uint8Array | Uint16Array>(rows: T, from: number, into: T, to: number): T {
   for (let row = 0; row * from < rows.length; row++) into.set(rows.subarray(row * from, row * from + to), row * to);

@@ -3,7 +3,7 @@
  * into bands; a band of several touching lines is cut at its evenly spaced minima. Third stage of the flow:
  * ink -> rows -> tracked strips.
  */
-import { isInkedWord, wordsOf } from './ink.ts';
+import { rowCounts, valueCounts } from './counts.ts';
 import type { InkMap } from './ink.ts';
 
 /** Rows of pixels that one line of text takes: `top` inclusive, `bottom` exclusive, region pixels. */
@@ -35,42 +35,19 @@ const STRONGEST_OF = 200;
  * Ink from which a pixel counts as stroke, from the strongest ink of the columns where lines begin. A third of the
  * strongest keeps dim speaker names beside bright text.
  */
-export function strokeThreshold(ink: InkMap, columns: Span): number {
-  const histogram = new Uint32Array(256);
-  const { data, width, height } = ink;
-  const words = wordsOf(data, width);
-  for (let y = 0; y < height; y++) {
-    const end = y * width + columns.right;
-    let at = y * width + columns.left;
-    while (at < end) {
-      // Ink that is never a stroke need not be counted.
-      if (words !== null && (at & 3) === 0 && !isInkedWord(words[at >> 2]!)) at += 4;
-      else histogram[data[at++]!]!++;
-    }
-  }
-  const most = ((columns.right - columns.left) * height) / STRONGEST_OF;
+export function strokeThreshold(ink: InkMap, { left, right }: Span): number {
+  // Ink that is never a stroke need not be counted.
+  const counts = valueCounts(ink, { left, right, top: 0, bottom: ink.height }, MIN_STROKE_INK);
+  const most = ((right - left) * ink.height) / STRONGEST_OF;
   let seen = 0;
   let value = 255;
-  while (value > MIN_STROKE_INK && seen < most) seen += histogram[value--]!;
+  while (value > MIN_STROKE_INK && seen < most) seen += counts[value--]!;
   return Math.max(MIN_STROKE_INK, Math.round(value * 0.28));
 }
 
 /** Stroke pixels a row within `columns`. */
-export function rowProfile(ink: InkMap, columns: Span, threshold: number): Uint16Array {
-  const profile = new Uint16Array(ink.height);
-  const { data, width, height } = ink;
-  const words = threshold >= MIN_STROKE_INK ? wordsOf(data, width) : null;
-  for (let y = 0; y < height; y++) {
-    let strokes = 0;
-    const end = y * width + columns.right;
-    let at = y * width + columns.left;
-    while (at < end) {
-      if (words !== null && (at & 3) === 0 && !isInkedWord(words[at >> 2]!)) at += 4;
-      else if (data[at++]! >= threshold) strokes++;
-    }
-    profile[y] = strokes;
-  }
-  return profile;
+export function rowProfile(ink: InkMap, { left, right }: Span, threshold: number): Uint16Array {
+  return rowCounts(ink, { left, right, top: 0, bottom: ink.height }, threshold);
 }
 
 /** Height of the lowest part of a band that is cut before these rows. */
@@ -172,23 +149,15 @@ export function baselineOf(profile: Uint16Array, band: Band): number {
 /**
  * Where the text of a row begins and ends: the first run of stroke columns that begins within `startRange`, gaps up to
  * `gapPx` bridged, and is as wide as the row is high, else the widest. Null where no stroke column begins there.
+ * @param strokes stroke pixels of each column in the rows of the line, `heightPx` of them.
  */
-export function findSpan(
-  inkAt: (x: number, y: number) => number,
-  band: Band,
-  width: number,
-  threshold: number,
-  gapPx: number,
-  startRange: Span,
-): Span | null {
-  const least = band.bottom - band.top;
+export function findSpan(strokes: Uint16Array, heightPx: number, gapPx: number, startRange: Span): Span | null {
+  const width = strokes.length;
   let widest: Span | null = null;
   let left = -1;
   let right = -1;
   for (let x = startRange.left; x <= width; x++) {
-    let strokes = 0;
-    if (x < width) for (let y = band.top; y < band.bottom; y++) if (inkAt(x, y) >= threshold) strokes++;
-    if (strokes > 0) {
+    if (x < width && strokes[x]! > 0) {
       if (left < 0 && x >= startRange.right) break;
       if (left < 0) left = x;
       right = x + 1;
@@ -197,7 +166,7 @@ export function findSpan(
     if (left < 0 || (x < width && x - right < gapPx)) continue;
     if (widest === null || right - left > widest.right - widest.left) widest = { left, right };
     // A run narrower than a line is high may be scene before the text.
-    if (right - left >= least) break;
+    if (right - left >= heightPx) break;
     left = -1;
   }
   return widest;

@@ -2,8 +2,7 @@
  * Scrolling: by how much a chat moved since the last frame, told by where most of its lines look like themselves again.
  */
 import type { InkMap } from './ink.ts';
-import { roughLikeness, strokesOf } from './rough-likeness.ts';
-import type { StrokeMap } from './rough-likeness.ts';
+import { roughLikeness } from './rough-likeness.ts';
 import type { Strip } from './strip.ts';
 
 /** At this correlation a place surely shows something else. */
@@ -27,7 +26,6 @@ export class ScrollSearch {
   readonly #threshold: number;
   readonly #pitchPx: number | null;
   readonly #looks = new Map<Strip, (topPx: number) => number>();
-  #strokes: StrokeMap | null = null;
 
   /** @param threshold ink from which a pixel is stroke; @param pitchPx distance of two lines, null where it is not known. */
   constructor(ink: InkMap, threshold: number, pitchPx: number | null) {
@@ -43,7 +41,7 @@ export class ScrollSearch {
     if (known.length === 0) return 0;
     const closely = (up: number): number =>
       known.reduce((sum, strip) => sum + worthOf(strip.similarity(ink, strip.topPx - up, SEARCH_WIDTH_PX) ?? 0), 0);
-    const looks = this.#looksFor(known);
+    const looks = known.map((strip) => this.#lookFor(strip));
     let most = 0;
     /** What falls short of the best so far by more than a rough look may be wrong is not looked at to its end. */
     const roughly = (up: number): number => {
@@ -74,21 +72,12 @@ export class ScrollSearch {
     return shift;
   }
 
-  /** Of each line how much places look like it, roughly. */
-  #looksFor(strips: readonly Strip[]): readonly ((topPx: number) => number)[] {
-    const right = Math.max(...strips.map((strip) => strip.columns(SEARCH_WIDTH_PX).right));
-    // Of a later question's lines some may reach further than those of the first.
-    if (this.#strokes === null || this.#strokes.right < right) {
-      this.#strokes = strokesOf(this.#ink, right, this.#threshold);
-      this.#looks.clear();
-    }
-    const strokes = this.#strokes;
-    return strips.map((strip) => {
-      const known = this.#looks.get(strip);
-      if (known !== undefined) return known;
-      const look = roughLikeness(strip, strip.columns(SEARCH_WIDTH_PX), strokes, this.#threshold);
-      this.#looks.set(strip, look);
-      return look;
-    });
+  /** Of a line how much places look like it, roughly. */
+  #lookFor(strip: Strip): (topPx: number) => number {
+    const known = this.#looks.get(strip);
+    if (known !== undefined) return known;
+    const look = roughLikeness(strip.ink, strip.columns(SEARCH_WIDTH_PX), this.#ink, this.#threshold);
+    this.#looks.set(strip, look);
+    return look;
   }
 }

@@ -2,6 +2,7 @@
  * Settling: where a line begins and ends, and the row that its letters stand on, told by what all fused frames have in
  * common: what moved behind the letters is gone from it.
  */
+import { columnCounts, rowCounts } from './counts.ts';
 import { findSpan } from './rows.ts';
 import type { Span } from './rows.ts';
 
@@ -24,10 +25,10 @@ const REACH_PX = 2;
  * @param threshold ink from which a pixel is stroke; @param gapPx gaps up to this wide are spaces.
  */
 export function settledSpan({ ink, width, height, span }: Seen, threshold: number, gapPx: number): Span {
-  const inkAt = (x: number, y: number): number => ink[y * width + x]!;
+  const whole = { left: 0, right: width, top: 0, bottom: height };
   const begins = { left: Math.max(0, span.left - 2), right: span.left + height };
   const spanFrom = (right: number, least: number): Span | null =>
-    findSpan(inkAt, { top: 0, bottom: height }, width, least, gapPx, { left: begins.left, right });
+    findSpan(columnCounts({ data: ink, width, height }, whole, least), height, gapPx, { left: begins.left, right });
   const near = spanFrom(begins.right, threshold);
   if (near !== null) return near;
   // What stood before the text was scene if nothing of it is left.
@@ -37,15 +38,13 @@ export function settledSpan({ ink, width, height, span }: Seen, threshold: numbe
 
 /** The row that the letters stand on: below it the ink falls most steeply. */
 export function settledBaseline({ ink, width, height, span, baseline }: Seen, threshold: number): number {
-  const strokesOf = (y: number): number => {
-    let strokes = 0;
-    if (y < height) for (let x = span.left; x < span.right; x++) if (ink[y * width + x]! >= threshold) strokes++;
-    return strokes;
-  };
+  const whole = { left: span.left, right: span.right, top: 0, bottom: height };
+  const strokes = rowCounts({ data: ink, width, height }, whole, threshold);
   let best = baseline;
   let steepest = 0;
   for (let y = baseline - REACH_PX; y <= baseline + REACH_PX; y++) {
-    const [here, below] = [strokesOf(y), strokesOf(y + 1)];
+    const here = strokes[y] ?? 0;
+    const below = strokes[y + 1] ?? 0;
     if (here - below <= steepest || below * 2 > here) continue;
     steepest = here - below;
     best = y;

@@ -4,6 +4,9 @@
  * one, with a counter for what was said again ("Ann: gg" becomes "Ann [2]: gg").
  */
 import type { InkMap } from './ink.ts';
+import { rowCounts } from './counts.ts';
+import { powerByKernel, standsByKernel } from './look-kernel.ts';
+import type { Part, Plane } from './plane.ts';
 import type { Span } from './rows.ts';
 
 /** A line as it is known, at coordinates of its strip. */
@@ -11,12 +14,25 @@ export interface KnownStrokes {
   readonly heightPx: number;
   readonly span: Span;
   /** Mean ink, 0 to 255. */
-  inkAt(x: number, y: number): number;
-  /** Mean brightness, 0 to 255. */
-  brightAt(x: number, y: number): number;
+  readonly ink: Plane;
+  /** Of the same pixels the sums of the brightness, 0 to 255, in so many frames, at least one. */
+  readonly brightness: { readonly sums: Uint16Array; readonly frames: number };
+}
+
+/** The pixels of a line that lie in the region where it stands at `topPx`. */
+function insideOf({ span, heightPx }: KnownStrokes, ink: InkMap, topPx: number): Part {
+  const top = Math.max(0, -topPx);
+  return { left: span.left, right: span.right, top, bottom: Math.max(top, Math.min(heightPx, ink.height - topPx)) };
+}
+
+/** Mean brightness of a pixel of the line. */
+function brightAt({ brightness: { sums, frames } }: KnownStrokes, at: number): number {
+  return sums[at]! / frames;
 }
 
 const STROKE_INK = 50;
+/** Weaker ink says nothing about how strong a line is. */
+const LEAST_STROKE_INK = 40;
 const STRONG_INK = 90;
 /** A stroke that is as bright as this share of what it was is there; below that share, and without ink, it is gone. */
 const KEPT = 0.85;
@@ -45,16 +61,50 @@ export function shinesThrough(line: KnownStrokes, ink: InkMap, topPx: number): b
 
 /** Whether nearly all strokes that lie in the region are as bright at `topPx` as this share of what they were. */
 export function stands(line: KnownStrokes, ink: InkMap, topPx: number, brightness: number, most: number): boolean {
-  const { span, heightPx } = line;
-  const [first, last] = [Math.max(0, -topPx), Math.min(heightPx, ink.height - topPx)];
-  let [strokes, bright] = [0, 0];
-  for (let row = first; row < last; row++)
-    for (let x = span.left; x < span.right; x++) {
-      if (line.inkAt(x, row) < STROKE_INK) continue;
+  const part = insideOf(line, ink, topPx);
+  const asked = { least: STROKE_INK, brightness, most };
+  return standsByKernel(line, ink, part, topPx, asked) ?? plainStands(line, ink, topPx, brightness, most);
+}
+
+/** As `stands`, without the kernel. */
+export function plainStands(line: KnownStrokes, ink: InkMap, topPx: number, brightness: number, most: number): boolean {
+  const { left, right, top, bottom } = insideOf(line, ink, topPx);
+  let strokes = 0;
+  let bright = 0;
+  for (let row = top; row < bottom; row++)
+    for (let x = left; x < right; x++) {
+      const at = row * line.ink.width + x;
+      if (line.ink.data[at]! < STROKE_INK) continue;
       strokes++;
-      if (ink.bright[(topPx + row) * ink.width + x]! >= line.brightAt(x, row) * brightness) bright++;
+      if (ink.bright[(topPx + row) * ink.width + x]! >= brightAt(line, at) * brightness) bright++;
     }
   return strokes > 0 && bright >= strokes * most;
+}
+
+/**
+ * Mean ink at `topPx` of the pixels that are strokes of the line, 0 to 255; 0 where it has none there.
+ * @param isKnown else its strokes are those that stand there now.
+ */
+export function strokePower(line: KnownStrokes, ink: InkMap, topPx: number, isKnown: boolean): number {
+  const known = isKnown ? line.ink : null;
+  const part = insideOf(line, ink, topPx);
+  return powerByKernel(known, ink, part, topPx, LEAST_STROKE_INK) ?? plainStrokePower(line, ink, topPx, isKnown);
+}
+
+/** As `strokePower`, without the kernel. */
+export function plainStrokePower(line: KnownStrokes, ink: InkMap, topPx: number, isKnown: boolean): number {
+  const { left, right, top, bottom } = insideOf(line, ink, topPx);
+  let sum = 0;
+  let count = 0;
+  for (let row = top; row < bottom; row++)
+    for (let x = left; x < right; x++) {
+      const there = ink.data[(topPx + row) * ink.width + x]!;
+      const known = isKnown ? line.ink.data[row * line.ink.width + x]! : there;
+      if (known < LEAST_STROKE_INK) continue;
+      sum += there;
+      count++;
+    }
+  return count === 0 ? 0 : sum / count;
 }
 
 /**
@@ -62,16 +112,18 @@ export function stands(line: KnownStrokes, ink: InkMap, topPx: number, brightnes
  * alike: one bright edge of the scene tells no more than one letter. 0 to 1.
  */
 export function standingShare(line: KnownStrokes, ink: InkMap, topPx: number): number {
-  const { span, heightPx } = line;
-  const [first, last] = [Math.max(0, -topPx), Math.min(heightPx, ink.height - topPx)];
-  let [sum, pieces] = [0, 0];
-  for (let left = span.left; left < span.right; left += heightPx) {
-    let [strokes, kept] = [0, 0];
-    for (let row = first; row < last; row++)
-      for (let x = left; x < Math.min(span.right, left + heightPx); x++) {
-        if (line.inkAt(x, row) < STROKE_INK) continue;
+  const { left: first, right, top, bottom } = insideOf(line, ink, topPx);
+  let sum = 0;
+  let pieces = 0;
+  for (let left = first; left < right; left += line.heightPx) {
+    let strokes = 0;
+    let kept = 0;
+    for (let row = top; row < bottom; row++)
+      for (let x = left; x < Math.min(right, left + line.heightPx); x++) {
+        const at = row * line.ink.width + x;
+        if (line.ink.data[at]! < STROKE_INK) continue;
         strokes++;
-        if (ink.bright[(topPx + row) * ink.width + x]! >= line.brightAt(x, row) * KEPT) kept++;
+        if (ink.bright[(topPx + row) * ink.width + x]! >= brightAt(line, at) * KEPT) kept++;
       }
     if (strokes === 0) continue;
     sum += kept / strokes;
@@ -82,22 +134,29 @@ export function standingShare(line: KnownStrokes, ink: InkMap, topPx: number): n
 
 /** Whether what stands at `topPx` is another line that begins alike. */
 export function isRedrawn(line: KnownStrokes, ink: InkMap, topPx: number): boolean {
-  const { span, heightPx } = line;
-  const width = span.right - span.left;
-  const [strokes, kept, gone] = [new Uint16Array(width), new Uint16Array(width), new Uint16Array(width)];
-  const [first, last] = [Math.max(0, -topPx), Math.min(heightPx, ink.height - topPx)];
-  for (let row = first; row < last; row++)
+  const { left, right, top, bottom } = insideOf(line, ink, topPx);
+  const width = right - left;
+  const strokes = new Uint16Array(width);
+  const kept = new Uint16Array(width);
+  const gone = new Uint16Array(width);
+  let rightStrokes = 0;
+  let rightGone = 0;
+  for (let row = top; row < bottom; row++)
     for (let column = 0; column < width; column++) {
-      const x = span.left + column;
-      if (line.inkAt(x, row) < STROKE_INK) continue;
+      const at = row * line.ink.width + left + column;
+      if (line.ink.data[at]! < STROKE_INK) continue;
       strokes[column]!++;
-      const at = (topPx + row) * ink.width + x;
-      const share = ink.bright[at]! / line.brightAt(x, row);
+      rightStrokes++;
+      const there = (topPx + row) * ink.width + left + column;
+      const share = ink.bright[there]! / brightAt(line, at);
       if (share >= KEPT) kept[column]!++;
-      else if (share < GONE && ink.data[at]! < NO_INK) gone[column]!++;
+      if (share < GONE && ink.data[there]! < NO_INK) {
+        gone[column]!++;
+        rightGone++;
+      }
     }
-  const [allStrokes, allGone] = [strokes, gone].map((counts) => counts.reduce((sum, count) => sum + count, 0));
-  let [leftStrokes, leftKept, rightStrokes, rightGone] = [0, 0, allStrokes!, allGone!];
+  let leftStrokes = 0;
+  let leftKept = 0;
   for (let column = 0; column < width && rightStrokes >= LEAST_STROKES; column++) {
     leftStrokes += strokes[column]!;
     leftKept += kept[column]!;
@@ -106,7 +165,7 @@ export function isRedrawn(line: KnownStrokes, ink: InkMap, topPx: number): boole
     const splits =
       leftStrokes >= LEAST_STROKES && leftKept >= leftStrokes * LEAST_KEPT && rightGone >= rightStrokes * LEAST_GONE;
     if (splits && rightStrokes >= LEAST_STROKES)
-      return strongInk(ink, line, topPx, span.left + column + 1) >= rightStrokes * LEAST_NEW;
+      return strongInk(ink, line, topPx, left + column + 1) >= rightStrokes * LEAST_NEW;
   }
   return false;
 }
@@ -127,12 +186,15 @@ export function isRecounted(line: KnownStrokes, ink: InkMap, topPx: number): boo
   const width = Math.max(2, Math.round(heightPx * WINDOW));
   const windows: { readonly left: number; readonly kept: number; readonly gone: number }[] = [];
   for (let left = span.left; left < span.right; left += width >> 1) {
-    let [strokes, kept, gone] = [0, 0, 0];
+    let strokes = 0;
+    let kept = 0;
+    let gone = 0;
     for (let row = 0; row < heightPx; row++)
       for (let x = left; x < Math.min(span.right, left + width); x++) {
-        if (line.inkAt(x, row) < STROKE_INK) continue;
+        const at = row * line.ink.width + x;
+        if (line.ink.data[at]! < STROKE_INK) continue;
         strokes++;
-        const share = ink.bright[(topPx + row) * ink.width + x]! / line.brightAt(x, row);
+        const share = ink.bright[(topPx + row) * ink.width + x]! / brightAt(line, at);
         if (share >= KEPT) kept++;
         else if (share < GONE) gone++;
       }
@@ -146,8 +208,7 @@ export function isRecounted(line: KnownStrokes, ink: InkMap, topPx: number): boo
 /** Pixels of strong ink in the strip's rows, from a column to a little beyond its end. */
 function strongInk(ink: InkMap, { heightPx, span }: KnownStrokes, topPx: number, from: number): number {
   const right = Math.min(ink.width, span.right + heightPx * 2);
-  let strong = 0;
-  for (let y = Math.max(0, topPx); y < Math.min(ink.height, topPx + heightPx); y++)
-    for (let x = from; x < right; x++) if (ink.data[y * ink.width + x]! >= STRONG_INK) strong++;
-  return strong;
+  const [top, bottom] = [Math.max(0, topPx), Math.min(ink.height, topPx + heightPx)];
+  if (from >= right || top >= bottom) return 0;
+  return rowCounts(ink, { left: from, right, top, bottom }, STRONG_INK).reduce((sum, count) => sum + count, 0);
 }

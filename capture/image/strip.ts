@@ -9,10 +9,11 @@ import { inkOf } from './ink.ts';
 import type { InkMap, Polarity } from './ink.ts';
 import type { FusedStrip } from './recipe.ts';
 import { settledBaseline, settledSpan } from './settling.ts';
+import { rowCounts } from './counts.ts';
 import { correlation } from './correlation.ts';
 import { firstColumns } from './plane.ts';
 import type { Plane } from './plane.ts';
-import { isRecounted, isRedrawn, shinesThrough, stands } from './standing.ts';
+import { isRecounted, isRedrawn, shinesThrough, stands, strokePower } from './standing.ts';
 import { Strength } from './strength.ts';
 import type { Cell } from './cells.ts';
 import type { Span } from './rows.ts';
@@ -36,8 +37,6 @@ const WEAKER = 0.97;
 const NARROW_FROM = 4;
 const ROOM = 4;
 const STRONG_INK = 90;
-/** Weaker ink says nothing about how strong a line is. */
-const LEAST_STROKE_INK = 40;
 
 export class Strip {
   /** First row of pixels, region px; negative once it is scrolling out. */
@@ -106,18 +105,14 @@ export class Strip {
     return this.#strength.now;
   }
 
-  get #ink(): Plane {
+  /** Ink of the line, mean over its frames, 0 to 255. */
+  get ink(): Plane {
     return { width: this.#fusion.width, height: this.heightPx, data: this.#fusion.ink };
   }
 
-  /** Ink of the line at strip coordinates, mean over its frames, 0 to 255. */
-  inkAt(x: number, y: number): number {
-    return this.#fusion.ink[y * this.#fusion.width + x] ?? 0;
-  }
-
-  /** Brightness of the line at strip coordinates, mean over its frames, 0 to 255. */
-  brightAt(x: number, y: number): number {
-    return this.#fusion.brightAt(x, y);
+  /** Of the same pixels the sums of the brightness, 0 to 255, in so many frames. */
+  get brightness(): { readonly sums: Uint16Array; readonly frames: number } {
+    return { sums: this.#fusion.sumBright, frames: Math.max(1, this.#fusion.frames) };
   }
 
   /** Adds a frame that shows the line at `topPx`. Rows outside of the region keep what they had. */
@@ -127,7 +122,7 @@ export class Strip {
     this.seenMs = frame.tMs;
     this.missing = 0;
     this.frames++;
-    this.#strength.take(this.#power(ink, topPx));
+    this.#strength.take(strokePower(this, ink, topPx, this.#fusion.frames > 0));
     if (this.#strength.isMisled && this.#fusion.frames <= REVEAL_FRAMES) this.#restart();
     // A line that fades, is cut by the edge or has another one in its place would only blur what is known.
     const whole = topPx >= 0 && topPx + this.heightPx <= frame.height;
@@ -152,39 +147,22 @@ export class Strip {
 
   /** Whether the letters hang lower than was seen so far: the line slid in from behind an edge. */
   #isRevealed(ink: InkMap, topPx: number): boolean {
-    let [before, after] = [0, 0];
-    for (let row = this.baselinePx + 1; row < this.heightPx; row++) {
-      const y = topPx + row;
-      if (y < 0 || y >= ink.height) continue;
-      for (let x = this.span.left; x < this.span.right; x++) {
-        if (this.inkAt(x, row) >= STRONG_INK) before++;
-        if (ink.data[y * ink.width + x]! >= STRONG_INK) after++;
-      }
-    }
-    return after > before * 2 + MIN_REVEALED;
+    const top = Math.max(this.baselinePx + 1, -topPx);
+    const bottom = Math.min(this.heightPx, ink.height - topPx);
+    const before = this.#strokes(this.ink, top, bottom, STRONG_INK);
+    return this.#strokes(ink, topPx + top, topPx + bottom, STRONG_INK) > before * 2 + MIN_REVEALED;
+  }
+
+  /** Pixels of ink of `least` or more in rows of a plane, over the columns of the text. */
+  #strokes(plane: Plane, top: number, bottom: number, least: number): number {
+    if (top >= bottom) return 0;
+    const { left, right } = this.span;
+    return rowCounts(plane, { left, right, top, bottom }, least).reduce((sum, count) => sum + count, 0);
   }
 
   #restart(): void {
     this.#strength.restart();
     this.#fusion.restart();
-  }
-
-  /** Mean ink of the pixels that are strokes of the line. */
-  #power(ink: InkMap, topPx: number): number {
-    const isKnown = this.#fusion.frames > 0;
-    let [sum, count] = [0, 0];
-    for (let row = 0; row < this.heightPx; row++) {
-      const y = topPx + row;
-      if (y < 0 || y >= ink.height) continue;
-      for (let x = this.span.left; x < this.span.right; x++) {
-        const there = ink.data[y * ink.width + x]!;
-        const known = isKnown ? this.inkAt(x, row) : there;
-        if (known < LEAST_STROKE_INK) continue;
-        sum += there;
-        count++;
-      }
-    }
-    return count === 0 ? 0 : sum / count;
   }
 
   /** Columns by which it is compared, at most `widestPx` from the left. */
@@ -204,7 +182,7 @@ export class Strip {
     const bottom = Math.min(this.heightPx, ink.height - topPx);
     if ((bottom - top) * 3 < this.heightPx * 2) return null;
     const { left, right } = this.columns(widestPx);
-    return correlation(this.#ink, ink, { left, right: Math.min(right, ink.width), top, bottom }, topPx, stepPx);
+    return correlation(this.ink, ink, { left, right: Math.min(right, ink.width), top, bottom }, topPx, stepPx);
   }
 
   /** Whether the line may still stand at `topPx`, its strokes as bright as ever: only what is behind them became as bright. */
@@ -243,16 +221,10 @@ export class Strip {
 
   /** Stroke pixels where it stands in `ink`, relative to its own. @param threshold ink from which a pixel is stroke. */
   inkShare(ink: InkMap, threshold: number): number {
-    let [own, there] = [0, 0];
-    for (let row = 0; row < this.heightPx; row++) {
-      const y = this.topPx + row;
-      if (y < 0 || y >= ink.height) continue;
-      for (let x = this.span.left; x < this.span.right; x++) {
-        if (this.inkAt(x, row) >= threshold) own++;
-        if (ink.data[y * ink.width + x]! >= threshold) there++;
-      }
-    }
-    return own === 0 ? 0 : there / own;
+    const top = Math.max(0, -this.topPx);
+    const bottom = Math.min(this.heightPx, ink.height - this.topPx);
+    const own = this.#strokes(this.ink, top, bottom, threshold);
+    return own === 0 ? 0 : this.#strokes(ink, this.topPx + top, this.topPx + bottom, threshold) / own;
   }
 
   /** Whether it is but a part of the line in `cell`, which seemed to be several while it slid in. */
@@ -279,7 +251,7 @@ export class Strip {
   resembles(other: Strip): number {
     const [low, high] = this.heightPx <= other.heightPx ? [this, other] : [other, this];
     const top = high.baselinePx - low.baselinePx;
-    return Math.max(...[-1, 0, 1].map((shift) => low.similarity(high.#ink, top + shift) ?? -1));
+    return Math.max(...[-1, 0, 1].map((shift) => low.similarity(high.ink, top + shift) ?? -1));
   }
 
   /**

@@ -10,6 +10,8 @@ import { baselineOf, findBands, findSpan, MIN_LINE_HEIGHT_PX, strokeThreshold } 
 import type { Band, Span } from './rows.ts';
 import { findCells, FrameProfiles } from './cells.ts';
 import type { Cell, Profiles } from './cells.ts';
+import { show } from './look-kernel.ts';
+import { columnCounts } from './counts.ts';
 import { LeadColumn } from './lead.ts';
 import { Ghosts } from './ghosts.ts';
 import { standingShare } from './standing.ts';
@@ -183,7 +185,8 @@ export class Tracker {
 
   update(frame: Frame): TrackChange {
     const ink = inkOf(frame, this.#options.polarity, this.#options.radiusPx);
-    removeEdges(ink);
+    show(ink);
+    if (removeEdges(ink)) show(ink);
     this.#ink = ink;
     const strong = this.#strips.filter((strip) => strip.missing === 0 && strip.frames >= 3 && strip.strength > 0.8);
     const scrolledPx = this.#locate(frame, ink);
@@ -198,14 +201,13 @@ export class Tracker {
   #locate(frame: Frame, ink: InkMap): number {
     const still = this.#strips.map((strip) => likenessAt(strip, ink, strip.topPx));
     // What has been missing for a while tells nothing of a scroll: it would be searched for in every frame.
-    const lost = this.#strips.some(
-      (strip, index) => strip.frames >= 2 && strip.missing < MISSED_FRAMES && still[index]! < SAME,
-    );
-    const search = lost ? new ScrollSearch(ink, this.#threshold, this.pitchPx) : null;
+    const isLost = (strip: Strip, index: number): boolean =>
+      strip.frames >= 2 && strip.missing < MISSED_FRAMES && still[index]! < SAME;
+    const search = this.#strips.some(isLost) ? new ScrollSearch(ink, this.#threshold, this.pitchPx) : null;
     const shift = search?.find(this.#strips) ?? 0;
     // Where a line was put between others, those above it moved and those below did not.
     const left = this.#strips.filter(
-      (strip, index) => still[index]! < SAME && likenessAt(strip, ink, strip.topPx - shift) < SAME,
+      (strip, index) => isLost(strip, index) && likenessAt(strip, ink, strip.topPx - shift) < SAME,
     );
     const found = left.length >= 2 ? (search?.find(left) ?? 0) : 0;
     const isBlock = left.every((strip) => likenessAt(strip, ink, strip.topPx - found) >= SAME);
@@ -283,8 +285,8 @@ export class Tracker {
     }
     return {
       // Rows of a wrapped line may begin below its text, behind the name.
-      starts: { left: Math.max(0, left - 3), right: Math.min(width, left + line * 14) },
-      profile: { left: Math.max(0, left - 3), right: Math.min(width, left + line * 8) },
+      starts: { left: Math.max(0, left - 3), right: Math.min(width, Math.ceil(left + line * 14)) },
+      profile: { left: Math.max(0, left - 3), right: Math.min(width, Math.ceil(left + line * 8)) },
     };
   }
 
@@ -374,9 +376,9 @@ export class Tracker {
     const top = Math.max(0, cell.top);
     const bottom = Math.min(ink.height, cell.bottom);
     if (bottom - top < 4) return null;
-    const at = (x: number, y: number): number => ink.data[y * ink.width + x]!;
     const gap = Math.round((this.pitchPx ?? bottom - top) * 2.2);
-    const span = findSpan(at, { top, bottom }, ink.width, this.#threshold, gap, starts);
+    const strokes = columnCounts(ink, { left: 0, right: ink.width, top, bottom }, this.#threshold);
+    const span = findSpan(strokes, bottom - top, gap, starts);
     if (span === null || span.right - span.left < 3) return null;
     const strip = new Strip(ink.width, { top, bottom, baseline: cell.baseline }, span, frame.tMs);
     strip.absorb(frame, ink, top);

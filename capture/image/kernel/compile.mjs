@@ -12,7 +12,7 @@ const COMPILER = 'assemblyscript@0.28.20';
 const here = import.meta.dirname;
 const scratch = mkdtempSync(path.join(tmpdir(), 'lobbykeep-kernel-'));
 try {
-  for (const name of ['ink', 'fusion']) {
+  for (const name of ['ink', 'fusion', 'look']) {
     const source = `${name}.as.ts`;
     const out = path.join(scratch, `${name}.wasm`);
     const flags = ['--enable', 'simd', '-O3', '--runtime', 'stub', '--noAssert', '--outFile', out];

@@ -51,18 +51,17 @@ for (const rowPx of [14, 15, 16, 17])
       );
   });
 
-/** Ink of full columns from `from` to before `to`. */
-function runs(...columns: readonly (readonly [from: number, to: number])[]): (x: number) => number {
-  return (x) => (columns.some(([from, to]) => x >= from && x < to) ? 200 : 0);
+/** Stroke pixels of 200 columns where those from `from` to before `to` are full, in a row 16 px high. */
+function runs(...columns: readonly (readonly [from: number, to: number])[]): Uint16Array {
+  return Uint16Array.from({ length: 200 }, (_, x) => (columns.some(([from, to]) => x >= from && x < to) ? 16 : 0));
 }
 
-const band = { top: 0, bottom: 16 };
 const begins = { left: 0, right: 120 };
 
 test('a scrap of scene before a row does not hide where its text begins', () => {
-  assert.deepEqual(findSpan(runs([3, 9], [80, 140]), band, 200, 50, 30, begins), { left: 80, right: 140 });
+  assert.deepEqual(findSpan(runs([3, 9], [80, 140]), 16, 30, begins), { left: 80, right: 140 });
 });
 
 test('the first text of a row is its own, however wide what stands behind it', () => {
-  assert.deepEqual(findSpan(runs([3, 40], [80, 190]), band, 200, 50, 30, begins), { left: 3, right: 40 });
+  assert.deepEqual(findSpan(runs([3, 40], [80, 190]), 16, 30, begins), { left: 3, right: 40 });
 });

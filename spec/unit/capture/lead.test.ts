@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { columnCounts } from '../../../capture/image/counts.ts';
 import { inkOf } from '../../../capture/image/ink.ts';
 import { LeadColumn } from '../../../capture/image/lead.ts';
 import { findSpan } from '../../../capture/image/rows.ts';
@@ -17,8 +18,8 @@ async function stripOf(text: string, x: number, icon: string): Promise<Strip> {
   const pixels = new Uint8Array(await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer());
   const frame = { tMs: 0, width, height, pixels };
   const ink = inkOf(frame, 'light', 4);
-  const inkAt = (column: number, row: number): number => ink.data[row * width + column] ?? 0;
-  const span = findSpan(inkAt, { top: 0, bottom: height }, width, threshold, 30, { left: 0, right: 60 });
+  const strokes = columnCounts(ink, { left: 0, right: width, top: 0, bottom: height }, threshold);
+  const span = findSpan(strokes, height, 30, { left: 0, right: 60 });
   const strip = new Strip(width, { top: 0, bottom: height, baseline: 15 }, span ?? assert.fail(), 0);
   strip.absorb(frame, ink, 0);
   return strip;
