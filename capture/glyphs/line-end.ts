@@ -63,9 +63,10 @@ function isEnd(line: TextLine, letters: Letters, gapPx: number): boolean {
   const end = placed.x + placed.shape.width;
   const { clutter } = line;
   const isApart = at - end >= gapPx * APART;
-  if (clutter !== null && isApart && isTinted(line, letters, end, at)) return true;
+  const isFree = isGlyph(line, letters, end, gapPx);
+  if (clutter !== null && isApart && !isFree && isTinted(line, letters, end, at, gapPx)) return true;
   if (clutter !== null && isTall(clutter.columns, end, at + LETTER_WIDTH * height)) return true;
-  if (isGlyph(line, letters, end, gapPx)) return false;
+  if (isFree) return false;
   let from = at;
   // A letter that is dimmer than clutter may stand before the next strong ink.
   if (clutter !== null) for (from = end; from < at && peaks[from]! < CLEAR;) from++;
@@ -101,9 +102,11 @@ function* backFrom(last: Letters): Iterable<Placed> {
   for (let one: Letters | null = last; one !== null && one.placed !== null; one = one.before) yield one.placed;
 }
 
-/** Whether all ink of the columns from `from` on and behind `to` has another hue than every letter. */
-function isTinted({ coverage }: TextLine, letters: Letters, from: number, to: number): boolean {
+/** Whether all ink of the columns from `from` on and behind `to` has another hue than every letter of two words or more. */
+function isTinted({ coverage }: TextLine, letters: Letters, from: number, to: number, gapPx: number): boolean {
   const { peaks, strengths, tints, width, height } = coverage;
+  // A name may have a colour of its own.
+  if (!hasTwoWords(letters, gapPx)) return false;
   const hues = [...backFrom(letters)].map(({ x, shape }) => {
     let best = x;
     for (let column = x; column < x + shape.width; column++) if (strengths[column]! > strengths[best]!) best = column;
@@ -114,6 +117,15 @@ function isTinted({ coverage }: TextLine, letters: Letters, from: number, to: nu
   for (let x = from; x < Math.min(to + height * HIDDEN_HEIGHTS, width); x++)
     if (peaks[x]! >= BEGINNING && hues.some((hue) => isAlike(hue, x))) return false;
   return true;
+}
+
+function hasTwoWords(letters: Letters, gapPx: number): boolean {
+  let right = 0;
+  for (const { x, shape } of backFrom(letters)) {
+    if (right - x - shape.width >= gapPx * APART) return true;
+    right = x;
+  }
+  return false;
 }
 
 /** Whether letters may stand behind column `from`. */

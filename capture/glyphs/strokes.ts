@@ -8,7 +8,9 @@ import type { Placed } from './placing.ts';
 /** Ink as strong as this, by so much more than letters ink it, of so many pixels side by side may be a stroke. */
 const STROKE = 130;
 const OVER = 90;
-const LEAST_PIXELS = 4;
+const LEAST_PIXELS = 3;
+/** and so much in all: the stem by which an h is none of n is short, but strong. */
+const LEAST_INK = 440;
 /** Strokes are thinner than this, in heights of the strip: a blot is scene. */
 const THICK = 0.15;
 
@@ -39,9 +41,9 @@ export function hasStroke(chain: readonly Placed[], { parts, base, first, last }
   const behind = Math.min(width, end.x + end.shape.width) * height;
   for (let start = begin.x * height; start < behind; start++) {
     if (seen[start] === 1 || !isOver(start)) continue;
-    const { pixels, left, right, top, bottom } = spread(start, height, isOver, seen);
+    const { pixels, ink, left, right, top, bottom } = spread(start, height, data, isOver, seen);
     const isThin = pixels <= THICK * height * Math.max(right - left, bottom - top);
-    if (pixels >= LEAST_PIXELS && isThin && top >= first && bottom <= last + 1) return true;
+    if (pixels >= LEAST_PIXELS && ink >= LEAST_INK && isThin && top >= first && bottom <= last + 1) return true;
   }
   return false;
 }
@@ -50,16 +52,19 @@ export function hasStroke(chain: readonly Placed[], { parts, base, first, last }
 function spread(
   start: number,
   height: number,
+  data: Uint8Array,
   isInked: (at: number) => boolean,
   seen: Uint8Array,
-): Box & { readonly pixels: number } {
+): Box & { readonly pixels: number; readonly ink: number } {
   const waiting = [start];
   seen[start] = 1;
   let pixels = 0;
+  let ink = 0;
   let [left, right, top, bottom] = [Infinity, 0, height, 0];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const [x, y] = [Math.floor(at / height), at % height];
     pixels++;
+    ink += data[at]!;
     [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x + 1), Math.min(top, y), Math.max(bottom, y + 1)];
     for (const near of [y > 0 ? at - 1 : at, y < height - 1 ? at + 1 : at, at - height, at + height]) {
       if (near < 0 || near >= seen.length || seen[near] === 1 || !isInked(near)) continue;
@@ -67,5 +72,5 @@ function spread(
       waiting.push(near);
     }
   }
-  return { pixels, left, right, top, bottom };
+  return { pixels, ink, left, right, top, bottom };
 }

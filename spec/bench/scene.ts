@@ -9,8 +9,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import type { EngineReading, FusedStrip, GlyphFont, OcrEngine } from '../../capture/index.ts';
+import type { EngineReading, FusedStrip, OcrEngine } from '../../capture/index.ts';
 import { coverageOf } from '../../capture/glyphs/coverage.ts';
+import { GlyphFont } from '../../capture/glyphs/font.ts';
+import { ShapeStore } from '../../capture/glyphs/shape-store.ts';
 import type { Shape } from '../../capture/glyphs/shape.ts';
 import { readTruth } from './ocr/recorded-strips.ts';
 import { cpuMs } from './reader/cost.ts';
@@ -72,6 +74,8 @@ const COLOURS: readonly Colour[] = [
 ];
 /** How much of the scene an outline takes away. */
 const OUTLINES = [0, 0.3, 0.5, 0.8] as const;
+/** Share of the lines whose first word may have another colour. */
+const NAMED = 0.5;
 const LEFT_PX = 6;
 /** Rows above the tallest and below the lowest letter. */
 const EDGE_PX = 3;
@@ -79,6 +83,8 @@ const EDGE_PX = 3;
 const RIGHT_PX = 80;
 const NOISE = 6;
 const LONGEST = 60;
+/** Lines that were read although they should not are shown, so many of them. */
+const MISTAKES_SHOWN = 8;
 /** A line that is wider than the scene is set anew over another, for so many lines in all. */
 const MOST_TRIES = 10;
 
@@ -95,6 +101,8 @@ function lettersOfFont({ state: { shapes } }: GlyphFont): ReadonlyMap<string, Sh
 
 /** How much of each pixel letters cover. */
 interface Set {
+  /** First column behind the first word, which may have a colour of its own. */
+  readonly second: number;
   readonly width: number;
   readonly height: number;
   readonly alpha: Float32Array;
@@ -105,8 +113,10 @@ function setText(text: string, letters: ReadonlyMap<string, Shape>, spacePx: num
   const placed: { readonly shape: Shape; readonly x: number }[] = [];
   let x = LEFT_PX;
   let gap = 0;
+  let second = 0;
   for (const letter of text) {
     const shape = letters.get(letter);
+    if (letter === ' ' && second === 0) second = x;
     if (letter === ' ') gap += spacePx;
     else if (shape === undefined) return null;
     else {
@@ -128,14 +138,15 @@ function setText(text: string, letters: ReadonlyMap<string, Shape>, spacePx: num
       const pixel = y * width + left + Math.floor(at / shape.height);
       alpha[pixel] = Math.max(alpha[pixel] ?? 0, (shape.data[at] ?? 0) / 255);
     }
-  return { width, height, alpha };
+  return { second, width, height, alpha };
 }
 
 /** Letters over a random place of a scene. */
 function paint(set: Set, scene: Scene): FusedStrip {
-  const { width, height, alpha } = set;
+  const { width, height, alpha, second } = set;
   const [left, top] = [Math.floor(random() * (scene.width - width)), Math.floor(random() * (scene.height - height))];
   const [light, colour, outline] = [0.5 + random() / 2, oneOf(COLOURS), oneOf(OUTLINES)];
+  const nameColour = random() < NAMED ? oneOf(COLOURS) : colour;
   const pixels = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
@@ -143,7 +154,8 @@ function paint(set: Set, scene: Scene): FusedStrip {
       const dark = outline * nearby(set, x, y);
       for (let channel = 0; channel < 3; channel++) {
         const behind = scene.pixels[((top + y) * scene.width + left + x) * 3 + channel] ?? 0;
-        const value = behind * light * (1 - dark) * (1 - covered) + (colour[channel] ?? 0) * covered;
+        const value =
+          behind * light * (1 - dark) * (1 - covered) + ((x < second ? nameColour : colour)[channel] ?? 0) * covered;
         pixels[(y * width + x) * 3 + channel] = Math.max(0, Math.min(255, value + (random() - 0.5) * NOISE));
       }
     }
@@ -192,6 +204,33 @@ async function measure(
   console.log(`${name.padEnd(12)}  ${shares}  ${(fontMs / lines).toFixed(2).padStart(8)}`);
 }
 
+/** Letters of a line that the font is not to know, at most. */
+const MOST_UNKNOWN = 3;
+
+/** How many lines the font reads although some of their letters were taken from it. */
+function measureUnknown(name: string, font: GlyphFont, texts: readonly string[], scenes: readonly Scene[]): void {
+  const letters = lettersOfFont(font);
+  const known = texts.filter((text) => Array.from(text).every((letter) => letter === ' ' || letters.has(letter)));
+  let lines = 0;
+  const mistakes: string[] = [];
+  for (let tries = 0; lines < wanted && tries < wanted * MOST_TRIES; tries++) {
+    const text = oneOf(known);
+    const set = setText(text, letters, Math.round(font.state.spacing.width));
+    const scene = oneOf(scenes);
+    if (set === null || set.width > scene.width || set.height > scene.height) continue;
+    lines++;
+    const inked = Array.from(folded(text)).filter((letter) => letter !== ' ');
+    const unknown = Array.from({ length: 1 + Math.floor(random() * MOST_UNKNOWN) }, () => oneOf(inked));
+    const left = font.state.shapes.all.filter(({ ballot: { top } }) => !unknown.includes(folded(top?.text ?? '')));
+    const reading = new GlyphFont({ ...font.state, shapes: new ShapeStore(left) }).read(
+      coverageOf(paint(set, scene), 'light'),
+    );
+    if (reading !== null) mistakes.push(`${reading.text}, not ${text} (${unknown.join(' ')})`);
+  }
+  console.log(`${name.padEnd(12)}  ${share(mistakes.length, lines)}`);
+  for (const mistake of mistakes.slice(0, MISTAKES_SHOWN)) console.log(`  ${mistake}`);
+}
+
 /** Some fonts draw these with the same pixels: there nobody can tell. */
 const folded = (text: string): string => text.replaceAll(/[I|]/g, 'l');
 
@@ -215,14 +254,19 @@ else {
   const texts = recordings.flatMap((folder) => readTruth(folder).map(({ letters }) => letters.join('')));
   const short = texts.filter((text) => text.length < LONGEST);
   const scenes = await loadScenes();
+  const fonts: { readonly name: string; readonly font: GlyphFont }[] = [];
   for (const folder of recordings) {
     const scratch = mkdtempSync(join(tmpdir(), 'lobbykeep-bench-'));
     try {
       await decodeRecording(folder, scratch, null);
-      await measure(basename(folder), await teachFont(scratch, engine), engine, short, scenes);
+      const font = await teachFont(scratch, engine);
+      fonts.push({ name: basename(folder), font });
+      await measure(basename(folder), font, engine, short, scenes);
     } finally {
       rmSync(scratch, { recursive: true });
     }
   }
   await engine.close();
+  console.log('\nletters of    read although letters are not known, %');
+  for (const { name, font } of fonts) measureUnknown(name, font, short, scenes);
 }
