@@ -20,6 +20,8 @@ export type {
   EngineLine,
   EngineReading,
   EngineWord,
+  KeptLine,
+  Learner,
   OcrEngine,
   Result,
 } from './ocr/engine.ts';

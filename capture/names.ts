@@ -36,6 +36,8 @@ interface Person {
   readonly readings: Set<string>;
   /** How they were told before this reader began, and how often; what their lines looked like then is not known. */
   readonly before: { readonly name: string; count: number } | null;
+  /** The user said so: no reading votes on it. */
+  isCertain: boolean;
   /** The newest of their lines. */
   lines: NamedLine[];
   count: number;
@@ -76,29 +78,37 @@ export class Names {
     else
       this.#people = [
         ...this.#people,
-        { name, readings: new Set([name]), before: { name, count: 1 }, lines: [], count: 0 },
+        { name, readings: new Set([name]), before: { name, count: 1 }, isCertain: false, lines: [], count: 0 },
       ].slice(-MAX_PEOPLE);
   }
 
   /** Takes a line into account, in place of an earlier reading of it. */
   take(line: NamedLine): void {
     this.#drop(line.owner);
-    const near = this.#people
-      .filter((person) => isNear(person, line.name))
-      .map((person) => ({ person, worth: worthOf(line, person.name) + priorOf(person) - rarityOf(person.name) }))
-      .filter(({ person, worth }) => worth >= -rarityOf(line.name) || person.name === line.name)
-      .sort((a, b) => b.worth - a.worth)[0];
+    const near = this.#saidToBe(line.name) ?? this.#nearest(line);
     if (near === undefined) {
       this.#people = [...this.#people, newPerson(line)].slice(-MAX_PEOPLE);
       return;
     }
-    const { person } = near;
-    this.#people = [...this.#people.filter((other) => other !== person), person];
-    person.count += 1;
-    person.lines = [...person.lines, line].slice(-MAX_LINES);
+    this.#people = [...this.#people.filter((other) => other !== near), near];
+    near.count += 1;
+    near.lines = [...near.lines, line].slice(-MAX_LINES);
     for (const reading of [line.name, likelier(line.name)])
-      if (person.readings.size < MAX_READINGS) person.readings.add(reading);
-    person.name = bestNameOf(person);
+      if (near.readings.size < MAX_READINGS) near.readings.add(reading);
+    near.name = bestNameOf(near);
+  }
+
+  /** Of whom the user said that they are called otherwise than this, which was read. */
+  #saidToBe(read: string): Person | undefined {
+    return this.#people.findLast((person) => person.isCertain && person.readings.has(read));
+  }
+
+  #nearest(line: NamedLine): Person | undefined {
+    return this.#people
+      .filter((person) => isNear(person, line.name))
+      .map((person) => ({ person, worth: worthOf(line, person.name) + priorOf(person) - rarityOf(person.name) }))
+      .filter(({ person, worth }) => worth >= -rarityOf(line.name) || person.name === line.name)
+      .sort((a, b) => b.worth - a.worth)[0]?.person;
   }
 
   /**
@@ -163,6 +173,32 @@ export class Names {
     return null;
   }
 
+  /**
+   * A user says whose line it is.
+   * @returns as `learn` does, of the other lines of the same person.
+   */
+  correct(owner: object, name: string): ReadonlyMap<object, string> {
+    const person = this.#people.find(({ lines }) => lines.some((line) => line.owner === owner));
+    this.forget(owner);
+    if (person === undefined || person.name === name || person.isCertain || !isNear(person, name)) {
+      // Where the user said otherwise before, there are two of them: pixels and votes tell them apart.
+      if (person?.isCertain === true && person.name !== name) person.isCertain = false;
+      this.know(name);
+      return new Map();
+    }
+    const { lines, count } = person;
+    const before = { name, count: 1 };
+    const known = { name, readings: new Set([...person.readings, name]), before, isCertain: true, lines, count };
+    this.#people = [...this.#people.filter((other) => other !== person), known].slice(-MAX_PEOPLE);
+    return new Map(lines.map((line) => [line.owner, withName(line, name)]));
+  }
+
+  /** What a line says is known otherwise: it no longer votes. */
+  forget(owner: object): void {
+    this.#drop(owner);
+    this.#headless = this.#headless.filter((line) => line.owner !== owner);
+  }
+
   #drop(owner: object): void {
     for (const person of this.#people) {
       if (!person.lines.some((line) => line.owner === owner)) continue;
@@ -174,7 +210,7 @@ export class Names {
 }
 
 function newPerson(line: NamedLine): Person {
-  return { name: line.name, readings: new Set([line.name]), before: null, lines: [line], count: 1 };
+  return { name: line.name, readings: new Set([line.name]), before: null, isCertain: false, lines: [line], count: 1 };
 }
 
 function isNear({ readings }: Person, name: string): boolean {
@@ -267,8 +303,8 @@ function rarityOf(name: string): number {
   return (name.includes(' ') ? SPACED : 0) + STRAY_I_COST * (name.match(STRAY_I)?.length ?? 0);
 }
 
-function bestNameOf({ readings, before, lines, name }: Person): string {
-  if (readings.size === 1) return name;
+function bestNameOf({ readings, before, isCertain, lines, name }: Person): string {
+  if (isCertain || readings.size === 1) return name;
   let best = name;
   let most = -Infinity;
   for (const reading of readings) {

@@ -3,12 +3,15 @@ import type { ReaderWatch } from './diagnostics/index.ts';
 import type { KnownLine, ReaderEvent, StripPicture } from './events.ts';
 import type { LeadColumn } from './image/lead.ts';
 import type { FusedStrip } from './image/recipe.ts';
-import type { OcrEngine } from './ocr/engine.ts';
+import type { Learner, OcrEngine } from './ocr/engine.ts';
 import type { Profile } from './parse/profile-schema.ts';
+
+/** Who reads lines; what such an engine learns, if it does, is used for lines that were told before, too. */
+export type ReadingSource = Pick<OcrEngine, 'read'> & Partial<Learner>;
 
 export interface ReaderOptions {
   readonly profile: Profile;
-  readonly engine: Pick<OcrEngine, 'read'>;
+  readonly engine: ReadingSource;
   /** Lines that are kept already and may still be on screen, oldest first. */
   readonly known?: readonly KnownLine[];
   /** Makes the picture that is kept with a line; without it lines carry none. */

@@ -6,6 +6,7 @@
 import { ChatLayout } from './chat-layout.ts';
 import type { KnownLine, ReaderSight, ReaderState, ReaderStats } from './events.ts';
 import type { Frame } from './frame.ts';
+import { Hindsight } from './hindsight.ts';
 import { isFlat } from './image/flat.ts';
 import { LeadColumn } from './image/lead.ts';
 import { MIN_LINE_HEIGHT_PX } from './image/rows.ts';
@@ -45,6 +46,7 @@ export class ChatReader {
   readonly #names = new Names();
   readonly #vanished: VanishedRows;
   readonly #lead: LeadColumn;
+  readonly #hindsight: Hindsight;
   #tracker: Tracker;
   #epoch = 0;
   #firstFrameMs: number | null = null;
@@ -72,6 +74,15 @@ export class ChatReader {
       encode: options.encode ?? null,
       threshold: () => this.#tracker.sight?.threshold ?? 0,
       emit: options.emit,
+      onLeft: (row) => this.#hindsight.leave(row),
+    });
+    this.#hindsight = new Hindsight({
+      engine: options.engine,
+      grammar: this.#grammar,
+      names: this.#names,
+      teller: this.#teller,
+      rows: () => this.#rows.values(),
+      lineOf: (row) => this.#lineOf(row),
     });
   }
 
@@ -125,15 +136,25 @@ export class ChatReader {
    * @returns whether more is due now.
    */
   async read(): Promise<boolean> {
-    return this.#lastFrame !== null && (await this.#readSome(this.#lastFrame, this.#due()));
+    return this.#read(false);
+  }
+
+  async #read(isLast: boolean): Promise<boolean> {
+    if (this.#lastFrame === null) return false;
+    return (await this.#readSome(this.#lastFrame, this.#due())) || this.#hindsight.look(isLast);
   }
 
   /** Reads what is still held when no more frames come. */
   async finish(): Promise<void> {
     for (const row of this.#rows.values()) row.departed = true;
     let isMore = true;
-    while (isMore) isMore = await this.read();
+    while (isMore) isMore = await this.#read(true);
     await this.#teller.tell(this.#lastFrame?.tMs ?? 0, true);
+  }
+
+  /** A user says what the line of this key is: it teaches the font, and whose line it is. Nothing where it is no longer known. */
+  correct(key: string, line: string): void {
+    this.#hindsight.correct(key, line);
   }
 
   /** The log names its lines anew, oldest first: those on screen are known by these keys from here on. */
@@ -254,13 +275,15 @@ export class ChatReader {
     return this.#due().length > 0;
   }
 
+  /** What an engine is given of a row. */
+  #lineOf({ strip }: Row): EngineLine {
+    return { strip: this.#tracker.textOf(strip), polarity: this.#options.profile.polarity };
+  }
+
   /** The engine's readings; null where it failed, which is told. */
   async #ask(batch: readonly Row[]): Promise<readonly EngineReading[] | null> {
-    const { polarity } = this.#options.profile;
-    const lines = batch.map((row) => {
-      this.#tracker.settle(row.strip);
-      return { strip: this.#tracker.textOf(row.strip), polarity };
-    });
+    for (const { strip } of batch) this.#tracker.settle(strip);
+    const lines = batch.map((row) => this.#lineOf(row));
     const answer = await this.#options.engine.read(lines);
     this.#stats.reads += batch.length;
     this.#isFailing = !answer.ok;
@@ -295,7 +318,7 @@ export class ChatReader {
     if (!before && row.strip.frames < 2 && !isPlain(row, above, setting)) return;
     row.strip.judged = true;
     if (before) {
-      this.#learnName(row);
+      this.#hindsight.learnName(row);
       this.#teller.change(row);
       return;
     }
@@ -308,27 +331,15 @@ export class ChatReader {
     row.accepted = true;
     this.#tracker.trust(row.strip, this.#grammar.parse(row.text).structured);
     this.#layout.learnRow(row);
-    this.#learnName(row);
+    this.#hindsight.learnName(row);
     this.#noteVanished(row);
     const lost = row.departed ? null : this.#lostAs(row);
     if (lost !== null && this.#teller.replace(lost, row)) {
       row.adopt(lost);
-      this.#learnName(row);
+      this.#hindsight.learnName(row);
       this.#rows.delete(lost.strip);
       this.#teller.uncover();
     } else this.#teller.open(row, above, this.#tracker);
-  }
-
-  /** The name in a row votes on how it is told, here and in the other lines of the same person. */
-  #learnName(row: Row): void {
-    const texts = this.#names.learn(row, this.#grammar);
-    for (const other of this.#rows.values()) {
-      const text = this.#names.textOf(other.token);
-      if (text === null || text === other.text) continue;
-      other.text = text;
-      this.#teller.change(other);
-    }
-    this.#teller.correct(texts);
   }
 
   /** The same picture in the same place a moment after it vanished: it was only covered. */

@@ -35,6 +35,8 @@ export class Row {
   isEarly = false;
   readonly #readings: { text: string; confidence: number }[] = [];
   #readFrames = 0;
+  /** What it says is known better than by reading it once more. */
+  #isSettled = false;
   /** The reading that won. */
   #best = '';
 
@@ -56,6 +58,7 @@ export class Row {
   /** Whether another reading is worth its cost; `leaving`: this is the last chance. */
   isDue(leaving: boolean = this.departed): boolean {
     const { frames } = this.strip;
+    if (this.#isSettled) return false;
     if (frames < (this.isEarly ? 1 : 2) || frames <= this.#readFrames) return false;
     if (this.#readFrames === 0) return true;
     const agreed = this.#readings.filter((reading) => reading.text === this.#best);
@@ -72,12 +75,21 @@ export class Row {
     if (this.text !== '') this.#readings.push({ text: this.text, confidence: this.confidence / 2 });
   }
 
+  /** What it says is known: by a font that was learned since, or by the user. */
+  settle(text: string, confidence: number): void {
+    this.#isSettled = true;
+    this.#best = text;
+    this.text = text;
+    this.confidence = confidence;
+  }
+
   /** Goes on with a row whose picture was lost: what was read of it counts on. */
   adopt(lost: Row): void {
     this.firstMs = Math.min(this.firstMs, lost.firstMs);
     const own = this.#readings.splice(0);
     this.#readings.push(...lost.#readings);
-    for (const reading of own) this.#count(reading);
+    if (lost.#isSettled) this.settle(lost.text, lost.confidence);
+    else for (const reading of own) this.#count(reading);
   }
 
   /** Takes a reading in. Equal texts add up; of equal sums the later one, of more fused frames, wins. */

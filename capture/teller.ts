@@ -23,6 +23,16 @@ export interface TellerOptions {
   /** Ink from which a pixel is stroke. */
   readonly threshold: () => number;
   readonly emit: (event: ReaderEvent) => void;
+  /** A row of a line that was told left the screen. */
+  readonly onLeft?: (row: Row) => void;
+}
+
+/** One row of a line that was told, on screen or not. */
+export interface ToldRow {
+  readonly token: object;
+  readonly text: string;
+  /** Null once it left the screen. */
+  readonly row: Row | null;
 }
 
 /** Rows that were joined to one line, and what was told of it. */
@@ -35,17 +45,18 @@ interface Message {
   quiet: boolean;
 }
 
-/** A line that left the screen, as far as a name that becomes known later may correct it. */
+/** A line that left the screen, as far as what becomes known later may correct it. */
 interface LeftLine {
   readonly key: string;
-  /** Of each row; a name stands in the first. */
+  /** Of each row its token, and its text; a name stands in the first. */
+  readonly tokens: readonly object[];
   readonly texts: string[];
   readonly confidence: number;
   readonly colours: Reading['colours'];
 }
 
 const MAX_MESSAGES = 64;
-/** Lines that left the screen and are remembered. */
+/** Rows of lines that left the screen and are remembered. */
 const MAX_LEFT = 1000;
 
 export class Teller {
@@ -56,7 +67,7 @@ export class Teller {
   #untold: Message[] = [];
   /** Told messages of which another reading came. */
   readonly #changed = new Set<Message>();
-  /** By the token of their first row, newest last. */
+  /** By the token of each of their rows, newest last. */
   readonly #left = new Map<object, LeftLine>();
   readonly #corrected = new Set<LeftLine>();
   #known: readonly KnownLine[];
@@ -159,14 +170,30 @@ export class Teller {
     this.#corrected.clear();
   }
 
-  /** Takes into account how names in lines that left the screen are known by now: texts by the tokens of their rows. */
+  /** Takes into account what rows of lines that left the screen are known to say by now: texts by their tokens. */
   correct(texts: ReadonlyMap<object, string>): void {
     for (const [token, text] of texts) {
       const left = this.#left.get(token);
-      if (left === undefined || left.texts[0] === text) continue;
-      left.texts[0] = text;
+      const at = left?.tokens.indexOf(token) ?? -1;
+      if (left === undefined || left.texts[at] === text) continue;
+      left.texts[at] = text;
       this.#corrected.add(left);
     }
+  }
+
+  /** The rows of the line that was told under a key; none where it is no longer known. */
+  rowsOf(key: string): readonly ToldRow[] {
+    const message = this.#messages.find((one) => one.key === key && one.told !== null && !one.quiet);
+    if (message !== undefined) return message.rows.map((row) => ({ token: row.token, text: row.text, row }));
+    const left = [...this.#left.values()].find((one) => one.key === key);
+    return left?.tokens.map((token, at) => ({ token, text: left.texts[at] ?? '', row: null })) ?? [];
+  }
+
+  /** The user said what a line is, row by row: nothing is told of it. */
+  give(key: string, texts: readonly string[]): void {
+    const message = this.#messages.find((one) => one.key === key);
+    if (message !== undefined) message.told = texts.join(' ');
+    for (const left of this.#left.values()) if (left.key === key) left.texts.splice(0, texts.length, ...texts);
   }
 
   /** Lets go of the messages of which no row is on screen or waits. */
@@ -195,8 +222,12 @@ export class Teller {
   #leave(message: Message): void {
     if (message.told === null || message.quiet) return;
     const { confidence, colours } = this.readingOf(message.rows);
-    const texts = message.rows.map(({ text }) => text);
-    this.#left.set(firstRow(message).token, { key: message.key, texts, confidence, colours });
+    const tokens = message.rows.map(({ token }) => token);
+    const left = { key: message.key, tokens, texts: message.rows.map(({ text }) => text), confidence, colours };
+    for (const row of message.rows) {
+      this.#left.set(row.token, left);
+      this.#options.onLeft?.(row);
+    }
     for (const oldest of this.#left.keys()) {
       if (this.#left.size <= MAX_LEFT) break;
       this.#left.delete(oldest);
@@ -249,7 +280,7 @@ export class Teller {
     return this.#parsed({ texts: rows.map(({ text }) => text), confidence, colours });
   }
 
-  #parsed({ texts, confidence, colours }: Omit<LeftLine, 'key'>): Reading {
+  #parsed({ texts, confidence, colours }: Omit<LeftLine, 'key' | 'tokens'>): Reading {
     const line = texts.join(' ');
     const { speaker, text, channel, own, presence } = this.#options.grammar.parse(line, colours);
     const reading = { line, speaker, text, channel, confidence, colours };

@@ -3,7 +3,7 @@
  * teaches the font. Now and then a line that the font reads goes to the engine all the same, so that a wrong label loses its votes;
  * the longer both agree, the more seldom.
  */
-import type { EngineError, EngineLine, EngineReading, OcrEngine, Result } from '../ocr/engine.ts';
+import type { EngineError, EngineLine, EngineReading, KeptLine, Learner, OcrEngine, Result } from '../ocr/engine.ts';
 import { coverageOf } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { CHECKED_AT_LEAST, CHECKED_EVERY } from './font.ts';
@@ -24,7 +24,7 @@ export interface FontEngineStats {
   readonly checked: number;
 }
 
-export class FontEngine implements OcrEngine {
+export class FontEngine implements OcrEngine, Learner {
   readonly name: string;
   readonly #engine: OcrEngine;
   readonly #font: GlyphFont;
@@ -67,6 +67,16 @@ export class FontEngine implements OcrEngine {
 
   close(): Promise<void> {
     return this.#engine.close();
+  }
+
+  get lessons(): number {
+    return this.#font.state.lines;
+  }
+
+  keep({ strip, polarity }: EngineLine): KeptLine {
+    const font = this.#font;
+    const coverage = coverageOf(strip, polarity);
+    return { read: () => font.read(coverage), correct: (text) => font.correct(coverage, text) };
   }
 
   #look(line: EngineLine): Look {

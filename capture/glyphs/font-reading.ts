@@ -12,6 +12,16 @@ import type { Judgement } from './verdicts.ts';
 /** Another letter that would have cost so little more, in pixels of full coverage, is a doubt. */
 const LEAST_MARGIN = 0.5;
 
+/** Letters that look like another one where they touch. */
+const LIKE_ONE: ReadonlyMap<string, string> = new Map([
+  ['rn', 'm'],
+  ['vv', 'w'],
+  ['VV', 'W'],
+  ['cl', 'd'],
+]);
+
+const DRAWN_LINES = 6;
+
 /** What stands at one place. */
 interface Judged extends Verdict {
   /** What else is drawn with the same pixels. */
@@ -35,9 +45,19 @@ export function readingOf(
     const isByNeighbours = typeof judgement === 'function';
     const verdict = isByNeighbours ? judgement({ before, after }) : judgement;
     if (verdict === null) return null;
+    const last = chain[index - 1];
+    const touches = last !== undefined && last.x + last.shape.width >= (chain[index]?.x ?? 0);
+    const like = touches ? LIKE_ONE.get(`${seen[index - 1]?.text ?? ''}${verdict.text}`) : undefined;
+    if (like !== undefined && !isDrawnAlike(like, judgements)) return null;
     seen.push({ ...verdict, twins: isByNeighbours ? shape.ballot.labels.map(({ text }) => text) : [] });
   }
   return joined(chain, seen, spaces);
+}
+
+/** Whether many lines showed a letter, and drew it alike: else it may stand between two columns, where it has a shape that is not known yet. */
+function isDrawnAlike(text: string, judgements: ReadonlyMap<Shape, Judgement>): boolean {
+  const tops = [...judgements.keys()].flatMap(({ ballot: { top } }) => (top?.text === text ? top : []));
+  return tops.length === 1 && (tops[0]?.lines ?? 0) >= DRAWN_LINES;
 }
 
 /** What a shape is, most likely. */

@@ -82,3 +82,18 @@ export interface OcrEngine {
   /** Ends the engine; readings under way end with `closed`. */
   close(): Promise<void>;
 }
+
+/** What an engine that learns keeps of a line, some kilobytes: the line can be read again long after its pixels are gone. */
+export interface KeptLine {
+  /** Reads it by what was learned up to now; null where that does not explain it. No other engine is asked. */
+  read(): EngineReading | null;
+  /** A user says that this is its text. */
+  correct(text: string): void;
+}
+
+/** An engine that learns from the lines that it is given. */
+export interface Learner {
+  /** Lines that taught it. */
+  readonly lessons: number;
+  keep(line: EngineLine): KeptLine;
+}

@@ -20,7 +20,9 @@ export interface Recording extends FrameSource {
   readonly profile: Profile;
   readonly languages: readonly string[];
   readonly engine: EngineChoice;
-  /** File of the learned font; null: no font is learned. */
+  /** Whether the game's font is learned, as in the app. */
+  readonly learns: boolean;
+  /** File of the learned font; null: what is learned is forgotten at the end. */
   readonly fontPath: string | null;
 }
 
@@ -60,12 +62,13 @@ export async function openRecording(args: CommandArgs, io: CommandIo): Promise<R
   if ('exit' in opened) return opened;
   const used = profile?.value ?? opened.profile;
   if (used === null) return input(`${path}: its profile is damaged. --profile NAME reads it with another.`);
-  const font = args.text('font') ?? 'off';
+  const font = args.text('font');
   return {
     ...opened.source,
     profile: used,
     languages: languages ?? opened.languages ?? ['eng'],
     engine,
+    learns: font !== 'off',
     fontPath: font === 'off' ? null : font,
   };
 }

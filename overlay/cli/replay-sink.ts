@@ -39,6 +39,7 @@ export async function openReplaySink(options: ReplaySinkOptions): Promise<Result
     sleep: (delayMs) => sleep(delayMs, undefined, { ref: false }),
     writeFile: () => Promise.resolve({ ok: false, error: { message: 'A replay exports nothing.' } }),
     onGrew: () => {},
+    onCorrected: () => {},
     onMistake: (mistake) => {
       throw mistake;
     },

@@ -47,19 +47,20 @@ async function readAll(
   wish: BundleWish | null,
   take: (event: ReaderEvent) => void,
 ): Promise<Outcome | Refusal> {
-  const { engine: choice, fontPath } = recording;
+  const { engine: choice, fontPath, learns } = recording;
   const { languages } = capture.chatLanguages(recording.languages, recording.profile.languages);
   const stored = fontPath === null ? null : await loadFont(fontPath);
   if (stored?.ok === false) return { exit: exitCodes.input, message: stored.error };
+  const font = stored?.value.font ?? (learns ? new capture.GlyphFont() : null);
   const started = await capture.startReadingEngine({ choice, languages, modelFolder });
   if (!started.ok) return { exit: exitCodes.input, message: started.error.message };
   const { fallback } = started.value;
   const recorder = wish === null ? null : new capture.DiagnosticsRecorder();
   const asked = recorder?.listen(started.value.engine) ?? started.value.engine;
-  const learning = stored === null ? null : new capture.FontEngine(asked, stored.value.font);
+  const learning = font === null ? null : new capture.FontEngine(asked, font);
   const engine = learning ?? asked;
   let trouble: string | null = null;
-  const lead = new capture.LeadColumn(stored?.value.font.state.lead);
+  const lead = new capture.LeadColumn(font?.state.lead);
   const reader = new capture.ChatReader({
     profile: recording.profile,
     engine,
@@ -80,19 +81,20 @@ async function readAll(
   await reader.finish();
   await engine.close();
   const fontNotes: string[] = [];
-  if (fontPath !== null && stored !== null && learning !== null) {
+  if (fontPath !== null && font !== null) {
+    font.state.lead = lead.known;
+    const notes = [stored?.value.lost ?? null, await saveFont(fontPath, font)];
+    fontNotes.push(...notes.filter((note) => note !== null));
+  }
+  if (learning !== null) {
     const { matched, asked } = learning.stats;
-    stored.value.font.state.lead = lead.known;
-    const unsaved = await saveFont(fontPath, stored.value.font);
-    fontNotes.push(...[stored.value.lost, unsaved].filter((note) => note !== null));
     fontNotes.push(`The learned font read ${matched} strips, the engine ${asked}.`);
   }
   let saved: Outcome['saved'] = null;
   if (wish !== null && recorder !== null) {
     const { profile, languages } = recording;
     const regions = [{ stats: reader.stats(), sight: reader.sight() }];
-    const font =
-      learning === null || stored === null ? null : { letters: stored.value.font.letters.length, ...learning.stats };
+    const known = learning === null || font === null ? null : { letters: font.letters.length, ...learning.stats };
     const subject = {
       savedAt: wish.savedAt,
       version: 'replay',
@@ -100,7 +102,7 @@ async function readAll(
       languages,
       engine: engine.name,
       regions,
-      font,
+      font: known,
     };
     const written = await saveDiagnostics(wish.path, recorder, subject, wish.hasText);
     const seconds = written.ok ? Math.round(written.value.spanMs / 1_000) : 0;
@@ -203,7 +205,7 @@ with, --region 2 takes its second region. The last line on standard error gives 
     },
     font: {
       value: 'FILE',
-      help: 'learn the font of the game in this file, and read by it what it explains; off: read all by the engine (default: off)',
+      help: 'keep the font of the game, which is learned while lines are read, in this file for the next time; off: learn none, and read all by the engine (default: learn it for this time)',
     },
     data: { value: 'FOLDER', help: 'write the lines into the log of this data folder as well' },
     diagnostics: {

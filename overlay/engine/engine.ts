@@ -4,7 +4,14 @@
  * after its append returned.
  */
 import type { Entry, EntryId, Log, LogError, LogLine, Result, SessionSummary, UnixMs } from '../../storage/index.ts';
-import type { EngineCallInput, EngineCallName, EngineMessage, LogParcel, ReaderReceipt } from '../ipc/index.ts';
+import type {
+  EngineCallInput,
+  EngineCallName,
+  EngineMessage,
+  LogParcel,
+  ReaderCorrection,
+  ReaderReceipt,
+} from '../ipc/index.ts';
 import { parseEntryId } from '../../storage/index.ts';
 import { correctLine } from './correction.ts';
 import { KNOWN_LINES, SessionKeeper } from './session.ts';
@@ -22,6 +29,8 @@ export interface EngineOptions {
   readonly onMistake: (mistake: unknown) => void;
   /** There are more entries of this game in the own feed: peers may see them. */
   readonly onGrew: (game: string) => void;
+  /** The user corrected a line that the running reader told. */
+  readonly onCorrected: (correction: ReaderCorrection) => void;
 }
 
 /** Answers of the engine, by call. */
@@ -205,10 +214,13 @@ export class Engine {
     if (read === null) return { ok: false, error: { kind: 'not-found', message: 'That line is not in the log.' } };
     const { newId, clock } = this.#options;
     const body = correctLine(read, line);
-    return this.#append(
+    const kept = await this.#append(
       { kind: 'revision', id: newId(), of: id, atMs: clock(), by: 'user', ...body, picture: null },
       read.game,
     );
+    const told = kept.ok ? this.#sessions.keyOf(id) : null;
+    if (told !== null) this.#options.onCorrected({ ...told, line });
+    return kept;
   }
 
   #delete(id: EntryId): Promise<Result<void, LogError>> {

@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import { makeEntryIds, openLog } from '../../storage/index.ts';
 import type { Log } from '../../storage/index.ts';
 import { engineCallSchemas, engineRequestSchema, parentPortOf, readerParcelSchema } from '../ipc/index.ts';
-import type { ChildPort, EngineCallName, EngineMessage } from '../ipc/index.ts';
+import type { ChildPort, EngineCallName, EngineMessage, ReaderCorrection } from '../ipc/index.ts';
 import { Engine } from './engine.ts';
 import { writeWhole } from './export-file.ts';
 import { controlPath } from './control/control-path.ts';
@@ -82,6 +82,7 @@ function startEngine(log: Log, dataFolder: string): void {
     emit: post,
     onMistake: fail,
     onGrew: (game) => void people.then((service) => service.logGrew(game)),
+    onCorrected: tellReader,
   });
   held.engine = engine;
   held.people = people;
@@ -123,6 +124,11 @@ async function openUntilItWorks(dataFolder: string): Promise<void> {
     post({ kind: 'log', open: false, problem: held.problem });
     await sleep(REOPEN_MS);
   }
+}
+
+function tellReader(correction: ReaderCorrection): void {
+  const port = held.readerPort?.port;
+  port?.postMessage(correction);
 }
 
 function bindReader(port: ChildPort): void {

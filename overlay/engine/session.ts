@@ -191,6 +191,12 @@ export class SessionKeeper {
     });
   }
 
+  /** Under which key of which region the running reader told a line; null where it did not, or long ago. */
+  keyOf(id: EntryId): { readonly region: number; readonly key: string } | null {
+    for (const [region, { ids }] of this.#regions) for (const [key, of] of ids) if (of === id) return { region, key };
+    return null;
+  }
+
   #memory(region: number): RegionMemory {
     const memory = this.#regions.get(region);
     if (memory !== undefined) return memory;

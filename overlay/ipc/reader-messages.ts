@@ -141,3 +141,11 @@ export const readerParcelSchema = v.object({
 export type LogParcel = v.InferOutput<typeof readerParcelSchema>;
 
 export const readerReceiptSchema = v.object({ seq: v.number(), last: v.nullable(v.string()) });
+
+/** Engine to reader: the user says what the line is that the reader told under this key. */
+export const readerCorrectionSchema = v.object({
+  region: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3)),
+  key: v.string(),
+  line: v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
+});
+export type ReaderCorrection = v.InferOutput<typeof readerCorrectionSchema>;

@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { grabbedFrameSchema } from '../../capture/grab/live/messages.ts';
-import { parentPortOf, readerCommandSchema, readerReceiptSchema } from '../ipc/index.ts';
+import { parentPortOf, readerCommandSchema, readerCorrectionSchema, readerReceiptSchema } from '../ipc/index.ts';
 import type { ChildPort, KnownLines, ReaderCommand, ReaderMessage } from '../ipc/index.ts';
 import { Outbox } from './outbox.ts';
 import { RegionReading } from './region-reading.ts';
@@ -73,7 +73,12 @@ function bindEngine(port: ChildPort): void {
   held.engine = port;
   port.on('message', ({ data }) => {
     const receipt = v.safeParse(readerReceiptSchema, data);
-    if (receipt.success) outbox.take(receipt.output);
+    if (receipt.success) {
+      outbox.take(receipt.output);
+      return;
+    }
+    const correction = v.safeParse(readerCorrectionSchema, data);
+    if (correction.success) held.reading?.correct(correction.output);
   });
   port.start();
 }

@@ -13,7 +13,7 @@ import {
   startReadingEngine,
 } from '../../capture/index.ts';
 import type { KnownLead, KnownLine, Profile, ReaderSight, Result } from '../../capture/index.ts';
-import type { FontSight, KnownLines, ReaderMessage } from '../ipc/index.ts';
+import type { FontSight, KnownLines, ReaderCorrection, ReaderMessage } from '../ipc/index.ts';
 import type { GrabbedFrame } from '../../capture/grab/live/messages.ts';
 import { ComingEngine } from './coming-engine.ts';
 import { saveDiagnostics } from './diagnostics-file.ts';
@@ -171,6 +171,12 @@ export class RegionReading {
   rename(known: (region: number) => readonly KnownLine[]): void {
     for (const [region, { reader, feed }] of this.#regions.entries())
       feed.interject(() => reader.rename(known(region)));
+  }
+
+  /** The user says what a line is that was told. */
+  correct({ region, key, line }: ReaderCorrection): void {
+    const corrected = this.#regions[region];
+    corrected?.feed.interject(() => corrected.reader.correct(key, line));
   }
 
   /** Reads what is held back, then ends the engine. */

@@ -1,7 +1,7 @@
 /**
  * Figures of the whole reader, beside what programs do that read chat by Tesseract: `npm run bench -- reader [FOLDER…]`,
  * each FOLDER a recording (default: all of ../shared/corpus). The same frames, decoded beforehand, are read by this
- * project's reader, without and with the font that a first pass taught, and as whole frames by tesseract.js and by
+ * project's reader, without a font, with one that it learns meanwhile and with one that 150 lines taught before, and as whole frames by tesseract.js and by
  * Debian's `tesseract`; each in a process of its own. `--every N` hands one frame in N to the whole-frame rows (default
  * 6); `--hours N` plays the recordings in a loop for so long instead, and prints what the reader holds.
  */

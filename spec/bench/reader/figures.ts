@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 
-export const rowNames = ['cold', 'font', 'whole-frame', 'command'] as const;
+export const rowNames = ['cold', 'learning', 'font', 'whole-frame', 'command'] as const;
 export type RowName = (typeof rowNames)[number];
 
 const figuresSchema = v.object({

@@ -11,7 +11,7 @@ import {
   loadProfile,
   startReadingEngine,
 } from '../../../capture/index.ts';
-import type { EngineLine, KnownLead, OcrEngine, Profile } from '../../../capture/index.ts';
+import type { EngineLine, KeptLine, KnownLead, Learner, OcrEngine, Profile } from '../../../capture/index.ts';
 import type { FusedStrip } from '../../../capture/image/recipe.ts';
 import type { Strip } from '../../../capture/image/strip.ts';
 import { Transcript } from '../../../overlay/cli/transcript.ts';
@@ -60,6 +60,24 @@ class MeteredEngine implements Pick<OcrEngine, 'read'> {
   }
 }
 
+/** The same of a font, which looks at lines again once it knows more. */
+class MeteredFont extends MeteredEngine implements Learner {
+  readonly #font: FontEngine;
+
+  constructor(font: FontEngine) {
+    super(font);
+    this.#font = font;
+  }
+
+  get lessons(): number {
+    return this.#font.lessons;
+  }
+
+  keep(line: EngineLine): KeptLine {
+    return this.#font.keep(line);
+  }
+}
+
 /** Passes readings through, and remembers of which strips it was asked. */
 class AskedEngine implements OcrEngine {
   readonly name: string;
@@ -100,7 +118,7 @@ async function readPass(
   behind: AskedEngine,
   known: KnownLead | null,
 ): Promise<Pass> {
-  const engine = new MeteredEngine(by);
+  const engine = by instanceof FontEngine ? new MeteredFont(by) : new MeteredEngine(by);
   const transcript = new Transcript();
   const isAsked = new Map<Strip, boolean>();
   const lead = new LeadColumn(known);
@@ -169,13 +187,14 @@ async function taughtFont(folder: string, profile: Profile, engine: AskedEngine)
   return font;
 }
 
-/** @param isTaught reads the recording until 150 lines taught the font, and measures then. */
-export async function readByOurs(folder: string, isTaught: boolean): Promise<RowFigures> {
+/** @param how without a font, with one that is learned meanwhile, or with one that 150 lines taught before. */
+export async function readByOurs(folder: string, how: 'cold' | 'learning' | 'font'): Promise<RowFigures> {
   const bareMb = peakMb();
   const profile = await loadGenericProfile();
   const { engine, note } = await startEngine(profile);
   const behind = new AskedEngine(engine);
-  const font = isTaught ? await taughtFont(folder, profile, behind) : null;
+  const fresh = how === 'learning' ? new GlyphFont() : null;
+  const font = how === 'font' ? await taughtFont(folder, profile, behind) : fresh;
   const by = font === null ? behind : new FontEngine(behind, font);
   const pass = await readPass(folder, profile, by, behind, font?.state.lead ?? null);
   await engine.close();

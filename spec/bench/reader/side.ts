@@ -17,9 +17,9 @@ if (folder === undefined || out === undefined) throw new TypeError('Expected a f
 function measure(what: RowName, from: string): Promise<RowFigures | null> {
   switch (what) {
     case 'cold':
-      return readByOurs(from, false);
+    case 'learning':
     case 'font':
-      return readByOurs(from, true);
+      return readByOurs(from, what);
     case 'whole-frame':
       return readByPackage(from);
     case 'command':

@@ -3,7 +3,8 @@ import type { RowFigures, RowName } from './figures.ts';
 import type { PublishedScore } from './published-score.ts';
 
 export const rowTitles: Readonly<Record<RowName, string>> = {
-  cold: 'this reader',
+  cold: 'this reader, no font',
+  learning: 'this reader, font unknown',
   font: 'this reader, font learned',
   'whole-frame': 'whole frames, tesseract.js',
   command: 'whole frames, tesseract',

@@ -1,7 +1,7 @@
 /** What the tests of the engine share: an engine over a real log, its messages, and parcels as a reader sends them. */
 import assert from 'node:assert/strict';
 import { Engine } from '../../../overlay/engine/engine.ts';
-import type { EngineMessage, LogParcel, ReaderReceipt } from '../../../overlay/ipc/index.ts';
+import type { EngineMessage, LogParcel, ReaderCorrection, ReaderReceipt } from '../../../overlay/ipc/index.ts';
 import { makeEntryIds } from '../../../storage/index.ts';
 import type { Log, LogLine } from '../../../storage/index.ts';
 import { find, makeClock, mustOpen, seededRandom, startMs } from '../storage/log-kit.ts';
@@ -15,6 +15,7 @@ export interface EngineRun {
   readonly clock: { (): number; nowMs: number };
   readonly messages: readonly EngineMessage[];
   readonly receipts: readonly ReaderReceipt[];
+  readonly corrections: readonly ReaderCorrection[];
   /** Lines announced as kept, in order. */
   kept(): readonly string[];
   lines(query?: string): readonly LogLine[];
@@ -32,6 +33,7 @@ export async function runEngine(disk: MemoryDisk, nowMs = startMs): Promise<Engi
   const log = await mustOpen({ folder: '/log', files: disk, clock });
   const messages: EngineMessage[] = [];
   const receipts: ReaderReceipt[] = [];
+  const corrections: ReaderCorrection[] = [];
   let waiting: { readonly fits: (message: EngineMessage) => boolean; readonly resolve: () => void }[] = [];
   const engine = new Engine({
     log,
@@ -41,6 +43,7 @@ export async function runEngine(disk: MemoryDisk, nowMs = startMs): Promise<Engi
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
     writeFile: () => Promise.resolve({ ok: true, value: undefined }),
     onGrew: () => {},
+    onCorrected: (correction) => void corrections.push(correction),
     onMistake: (mistake) => {
       throw mistake;
     },
@@ -62,6 +65,7 @@ export async function runEngine(disk: MemoryDisk, nowMs = startMs): Promise<Engi
     clock,
     messages,
     receipts,
+    corrections,
     kept: () =>
       messages.flatMap((message) =>
         message.kind === 'event' && message.event.name === 'line.kept' ? [message.event.line.line] : [],

@@ -82,6 +82,29 @@ test('a correction and a deletion are answered when they are durable, and refuse
   assert.ok(typeof refused === 'object' && refused !== null && 'ok' in refused && refused.ok === false);
 });
 
+test('the reader that told a line hears what the user makes of it, under its own key; of other lines it hears nothing', async () => {
+  const disk = new MemoryDisk();
+  const run = await runEngine(disk);
+  run.engine.answer('session.open', { game, atMs: startMs });
+  run.say('helo', startMs, 'a1');
+  run.say('by', startMs, 'a2');
+  await run.heard(isKept('by'));
+  const [line] = run.lines('by');
+  assert.ok(line !== undefined);
+  await answerOf(run.engine.answer('log.correct', { id: line.id, line: 'bye' }));
+  assert.deepEqual(run.corrections, [{ region: 0, key: 'a2', line: 'bye' }]);
+  disk.fail = (operation) => {
+    if (operation === 'write') throw new Error('ENOSPC');
+  };
+  await run.engine.answer('log.correct', { id: line.id, line: 'bye bye' });
+  assert.equal(run.corrections.length, 1, 'what was not kept is not told');
+  disk.fail = () => undefined;
+  await run.engine.close();
+  const later = await runEngine(disk.crash());
+  await answerOf(later.engine.answer('log.correct', { id: line.id, line: 'goodbye' }));
+  assert.deepEqual(later.corrections, []);
+});
+
 test('what the user corrected stays, whatever a reader makes of the line later', async () => {
   const run = await runEngine(new MemoryDisk());
   run.engine.answer('session.open', { game, atMs: startMs });
