@@ -8,7 +8,7 @@ export type { TextBundle } from './grab/bundle.ts';
 export { frameTime, listFrames, loadFrame, readRegion } from './grab/folder.ts';
 export type { FolderError } from './grab/folder.ts';
 export { decodeFont, encodeFont, FontEngine, GlyphFont, MOST_FONT_BYTES } from './glyphs/index.ts';
-export type { FontEngineStats, FontFileError } from './glyphs/index.ts';
+export type { FontEngineStats, FontFileError, GlyphPixels } from './glyphs/index.ts';
 export { encodePicture } from './image/picture.ts';
 export { LeadColumn } from './image/lead.ts';
 export type { KnownLead } from './image/lead.ts';

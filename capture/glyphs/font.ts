@@ -23,7 +23,7 @@ import type { Parts } from './pieces.ts';
 import type { Placed, TextLine } from './placing.ts';
 import { ShapeStore } from './shape-store.ts';
 import { Spacing } from './spacing.ts';
-import type { Shape } from './shape.ts';
+import type { GlyphPixels, Shape } from './shape.ts';
 import { hasStroke } from './strokes.ts';
 import type { LetterRows } from './strokes.ts';
 import { columnsOf, leadOf } from './tall-ink.ts';
@@ -105,15 +105,15 @@ export class GlyphFont {
     this.state = state;
   }
 
-  /** The characters that it reads, each once, in no order. */
-  get letters(): readonly string[] {
-    return [
-      ...new Set(
-        [...this.#known().verdicts.values()].flatMap((judgement) =>
-          typeof judgement === 'function' ? [] : judgement.text,
-        ),
-      ),
-    ];
+  /** The characters that it reads, each once, in no order, and the shape that most lines showed of each. */
+  get letters(): ReadonlyMap<string, GlyphPixels> {
+    const letters = new Map<string, Shape>();
+    for (const [shape, judgement] of this.#known().verdicts) {
+      if (typeof judgement === 'function') continue;
+      const best = letters.get(judgement.text);
+      if (best === undefined || linesOf(best) < linesOf(shape)) letters.set(judgement.text, shape);
+    }
+    return letters;
   }
 
   /** Reads a line by matching alone; null where some of it is not known, or not clear. */

@@ -4,3 +4,4 @@ export type { FontEngineStats } from './font-engine.ts';
 export { decodeFont, encodeFont, MOST_FONT_BYTES } from './font-file.ts';
 export type { FontFileError } from './font-file.ts';
 export { GlyphFont } from './font.ts';
+export type { GlyphPixels } from './shape.ts';

@@ -94,7 +94,7 @@ async function readAll(
   if (wish !== null && recorder !== null) {
     const { profile, languages } = recording;
     const regions = [{ stats: reader.stats(), sight: reader.sight() }];
-    const known = learning === null || font === null ? null : { letters: font.letters.length, ...learning.stats };
+    const known = learning === null || font === null ? null : { letters: font.letters.size, ...learning.stats };
     const subject = {
       savedAt: wish.savedAt,
       version: 'replay',

@@ -52,6 +52,13 @@ export interface FontSight {
   readonly asked: number;
 }
 
+/** One character of a learned font as the game draws it. */
+export interface GlyphSight {
+  readonly text: string;
+  /** data: URL (PNG), grey, 255 where the letter covers a pixel. */
+  readonly picture: string;
+}
+
 /** One region as the reader sees it, ready for the screen. */
 export interface RegionSight {
   /** data: URL (PNG) of the text mask. */
@@ -66,7 +73,7 @@ export interface RegionSight {
   }[];
   readonly stats: ReaderStats;
   /** The same for all regions of a game. */
-  readonly font: FontSight;
+  readonly font: FontSight & { readonly glyphs: readonly GlyphSight[] };
 }
 
 /** What became of a `diagnose`; `outcome.error` is a sentence. */

@@ -31,5 +31,5 @@ const NOTHING_SEEN: RegionSight = {
   heightPx: 0,
   strips: [],
   stats: { frames: 0, unchanged: 0, waiting: 0, reads: 0, lines: 0, revisions: 0 },
-  font: { letters: 0, matched: 0, asked: 0 },
+  font: { letters: 0, matched: 0, asked: 0, glyphs: [] },
 };

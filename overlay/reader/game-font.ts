@@ -5,12 +5,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FontEngine, GlyphFont } from '../../capture/index.ts';
 import type { KnownLead, OcrEngine } from '../../capture/index.ts';
-import type { FontSight } from '../ipc/index.ts';
+import type { FontSight, GlyphSight } from '../ipc/index.ts';
 import { loadFont, saveFont } from './font-store.ts';
+import { GlyphSheet } from './glyph-sheet.ts';
 
 export class GameFont {
   readonly engine: FontEngine;
   readonly #font: GlyphFont;
+  readonly #sheet: GlyphSheet;
   readonly #path: string;
   readonly #notice: (text: string) => void;
   #savedLines: number;
@@ -24,6 +26,7 @@ export class GameFont {
     this.#savedLines = font.state.lines;
     this.#savedLead = font.state.lead;
     this.engine = new FontEngine(engine, font);
+    this.#sheet = new GlyphSheet(font, () => performance.now());
   }
 
   /** @param engine asked for what the font does not read. */
@@ -39,9 +42,14 @@ export class GameFont {
     return this.#font.state.lead;
   }
 
+  /** Its characters as pictures. */
+  glyphs(): Promise<readonly GlyphSight[]> {
+    return this.#sheet.glyphs();
+  }
+
   sight(): FontSight {
     const { matched, asked } = this.engine.stats;
-    return { letters: this.#font.letters.length, matched, asked };
+    return { letters: this.#font.letters.size, matched, asked };
   }
 
   /**

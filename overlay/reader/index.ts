@@ -118,8 +118,9 @@ async function showSights(): Promise<void> {
   if (!held.sights || held.showing || held.reading === null) return;
   held.showing = true;
   try {
+    const font = await held.reading.fontSight();
     for (const [region, sight] of held.reading.sights().entries()) {
-      if (sight !== null) post({ kind: 'sight', region, sight: await showSight(sight, held.reading.fontSight()) });
+      if (sight !== null) post({ kind: 'sight', region, sight: await showSight(sight, font) });
     }
   } finally {
     held.showing = false;

@@ -13,7 +13,7 @@ import {
   startReadingEngine,
 } from '../../capture/index.ts';
 import type { KnownLead, KnownLine, Profile, ReaderSight, Result } from '../../capture/index.ts';
-import type { FontSight, KnownLines, ReaderCorrection, ReaderMessage } from '../ipc/index.ts';
+import type { KnownLines, ReaderCorrection, ReaderMessage, RegionSight } from '../ipc/index.ts';
 import type { GrabbedFrame } from '../../capture/grab/live/messages.ts';
 import { ComingEngine } from './coming-engine.ts';
 import { saveDiagnostics } from './diagnostics-file.ts';
@@ -145,8 +145,8 @@ export class RegionReading {
     return this.#regions.map(({ reader }) => reader.sight());
   }
 
-  fontSight(): FontSight {
-    return this.#font.sight();
+  async fontSight(): Promise<RegionSight['font']> {
+    return { ...this.#font.sight(), glyphs: await this.#font.glyphs() };
   }
 
   /** Saves what was read in the last minute; the error is a sentence. */

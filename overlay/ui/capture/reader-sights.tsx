@@ -6,7 +6,7 @@ import type { VNode } from 'preact';
 import type { CapturePreview } from '../../ipc/index.ts';
 import { channelColour, channelLabel } from '../screen/channel-look.ts';
 import { countText } from '../screen/clock-text.ts';
-import { useScreen } from '../screen/screen-context.ts';
+import { LearnedFont } from './learned-font.tsx';
 import { SaveDiagnostics } from './save-diagnostics.tsx';
 
 type Sight = CapturePreview['regions'][number];
@@ -72,28 +72,6 @@ function Figures({ stats }: { readonly stats: Sight['stats'] }): VNode {
         </div>
       ))}
     </dl>
-  );
-}
-
-/** How much of the game's font is known, and the way to forget it. */
-function LearnedFont({ font: { letters, matched, asked } }: { readonly font: Sight['font'] }): VNode {
-  const { send, tell } = useScreen();
-  const forget = async (): Promise<void> => {
-    const answer = await send('capture.forget-font', null);
-    if (answer.ok) tell('The font is forgotten, and learned anew from the next lines.');
-  };
-  const share = Math.round((100 * matched) / Math.max(1, matched + asked));
-  return (
-    <div class="learned-font">
-      <span>
-        {letters === 0
-          ? 'The font of this game is being learned.'
-          : `${countText(letters)} characters of this game's font are known; ${share} % of the rows were read by them alone.`}
-      </span>
-      <button type="button" class="button small" disabled={letters === 0} onClick={() => void forget()}>
-        Forget it
-      </button>
-    </div>
   );
 }
 

@@ -4,8 +4,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
+import sharp from 'sharp';
+import { FontEngine, GlyphFont } from '../../../capture/index.ts';
 import { fontFile } from '../../../overlay/main/font-file.ts';
 import { GameFont } from '../../../overlay/reader/game-font.ts';
+import { GlyphSheet } from '../../../overlay/reader/glyph-sheet.ts';
 import { KnowingEngine } from '../glyphs/knowing-engine.ts';
 import { lessons } from '../glyphs/letter-kit.ts';
 
@@ -42,6 +45,36 @@ test('what one reader learned the next one reads without its engine', async () =
   await font.engine.read([engine.line(lessons[0] ?? '')]);
   assert.deepEqual([font.sight().matched, font.sight().asked, engine.asked], [1, 0, []]);
   assert.deepEqual(notices, []);
+});
+
+test('its characters are shown as the game draws them, on one row, and made anew after a while only', async () => {
+  const engine = new KnowingEngine();
+  const font = new GlyphFont();
+  for (const text of lessons) await new FontEngine(engine, font).read([engine.line(text)]);
+  let nowMs = 0;
+  const sheet = new GlyphSheet(font, () => nowMs);
+  const glyphs = await sheet.glyphs();
+  const texts = glyphs.map(({ text }) => text);
+  assert.deepEqual(texts, [...font.letters.keys()].toSorted());
+  const pixelsOf = async (wanted: string): Promise<readonly string[]> => {
+    const picture = glyphs.find(({ text }) => text === wanted)?.picture ?? assert.fail(`no picture of ${wanted}`);
+    const png = Buffer.from(picture.replace('data:image/png;base64,', ''), 'base64');
+    const { data, info } = await sharp(png).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+    return Array.from({ length: info.height }, (_, y) =>
+      [...data.subarray(y * info.width, (y + 1) * info.width)].map((value) => (value > 128 ? '#' : ' ')).join(''),
+    );
+  };
+  const [b, g] = [await pixelsOf('b'), await pixelsOf('g')];
+  const rows = ['#   ', '#   ', '### ', '#  #', '#  #', '#  #', '### '];
+  const at = b.indexOf('#   ');
+  assert.deepEqual(b.slice(at, at + rows.length), rows);
+  assert.equal(g.length, b.length);
+  assert.deepEqual([g[at + 2], g[at + 6], g[at + 8]], [' ###', ' ###', ' ## ']);
+  for (const text of ['dan: béb is here', 'sue: béb is not', 'bob: béb go'])
+    await new FontEngine(engine, font).read([engine.line(text)]);
+  assert.equal(await sheet.glyphs(), glyphs);
+  nowMs = 3_000;
+  assert.notEqual(await sheet.glyphs(), glyphs);
 });
 
 test('what the game draws before its lines is known the next time', async () => {

@@ -109,7 +109,7 @@ test('the gravest chip comes first and the rest is counted', () => {
 });
 
 const preview: CapturePreview = { picture: 'data:,', widthPx: 1280, heightPx: 720, regions: [] };
-const font = { letters: 0, matched: 0, asked: 0 };
+const font = { letters: 0, matched: 0, asked: 0, glyphs: [] };
 const stats = { frames: 20, unchanged: 0, waiting: 0, reads: 0, lines: 0, revisions: 0 };
 
 test('all is well: no advice; without a window: one', () => {
