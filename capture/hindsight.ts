@@ -15,7 +15,7 @@ export interface HindsightOptions {
   readonly engine: ReadingSource;
   readonly grammar: Grammar;
   readonly names: Names;
-  readonly teller: Pick<Teller, 'change' | 'correct' | 'rowsOf' | 'give'>;
+  readonly teller: Pick<Teller, 'change' | 'correct' | 'rowsOf' | 'textOf' | 'give'>;
   /** Rows on screen, and those that departed before they were read. */
   readonly rows: () => Iterable<Row>;
   /** What an engine is given of a row. */
@@ -29,8 +29,8 @@ export class Hindsight {
 
   constructor(options: HindsightOptions) {
     this.#options = options;
-    const { engine, lineOf } = options;
-    this.#second = isLearner(engine) ? new SecondLook(engine, lineOf) : null;
+    const { engine, lineOf, teller } = options;
+    this.#second = isLearner(engine) ? new SecondLook(engine, lineOf, (token) => teller.textOf(token)) : null;
   }
 
   /** A row of a line that was told left the screen. */
@@ -49,10 +49,10 @@ export class Hindsight {
    * @param isLast no more is learned after this. @returns whether something came of it, or more is to be looked at.
    */
   look(isLast: boolean): boolean {
-    const { names, rows, teller } = this.#options;
+    const { grammar, names, rows, teller } = this.#options;
     const seen = this.#second?.look(() => [...rows()].filter((row) => row.accepted && !row.isDue()), isLast) ?? null;
     for (const { token, row, text, confidence } of seen ?? []) {
-      names.forget(token);
+      names.reword(token, text, grammar);
       row?.settle(text, confidence);
       if (row === null) teller.correct(new Map([[token, text]]));
       else teller.change(row);

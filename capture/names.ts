@@ -193,6 +193,21 @@ export class Names {
     return new Map(lines.map((line) => [line.owner, withName(line, name)]));
   }
 
+  /** A line says otherwise than was read: it votes on, unless another name stands in it. */
+  reword(owner: object, text: string, grammar: Grammar): void {
+    const { speaker, presence } = grammar.parse(text);
+    const name = speaker ?? presence?.who ?? null;
+    const person = this.#people.find(({ lines }) => lines.some((line) => line.owner === owner));
+    const line = person?.lines.find((one) => one.owner === owner);
+    if (person === undefined || line === undefined || name === null || (name !== line.name && name !== person.name)) {
+      this.forget(owner);
+      return;
+    }
+    const at = text.indexOf(name);
+    const read = text.slice(0, at) + line.name + text.slice(at + name.length);
+    person.lines = person.lines.with(person.lines.indexOf(line), { ...line, text: read, at });
+  }
+
   /** What a line says is known otherwise: it no longer votes. */
   forget(owner: object): void {
     this.#drop(owner);

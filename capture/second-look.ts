@@ -29,24 +29,29 @@ export interface Seen {
 export class SecondLook {
   readonly #learner: Learner;
   readonly #lineOf: (row: Row) => EngineLine;
+  readonly #textOf: (token: object) => string | null;
   /** By their tokens, newest last. */
-  readonly #left = new Map<object, { text: string; readonly kept: KeptLine }>();
+  readonly #left = new Map<object, KeptLine>();
   /** Tokens of the rows that the font read, and of those that the user corrected. */
   readonly #known = new WeakSet();
-  #waiting: ToldRow[] = [];
+  #waiting: { readonly token: object; readonly row: Row | null }[] = [];
   /** Lessons after which it looks again, and when it looked last. */
   #due = FIRST_LESSONS;
   #lookedAt = 0;
 
-  /** @param lineOf what an engine would be given of a row. */
-  constructor(learner: Learner, lineOf: (row: Row) => EngineLine) {
+  /**
+   * @param lineOf what an engine would be given of a row. @param textOf how a row that left the screen was told, by its token;
+   * null where it is no longer known.
+   */
+  constructor(learner: Learner, lineOf: (row: Row) => EngineLine, textOf: (token: object) => string | null) {
     this.#learner = learner;
     this.#lineOf = lineOf;
+    this.#textOf = textOf;
   }
 
   /** A row of a line that was told left the screen. */
   leave(row: Row): void {
-    this.#left.set(row.token, { text: row.text, kept: this.#learner.keep(this.#lineOf(row)) });
+    this.#left.set(row.token, this.#learner.keep(this.#lineOf(row)));
     for (const oldest of this.#left.keys()) {
       if (this.#left.size <= MOST_ROWS) break;
       this.#left.delete(oldest);
@@ -67,7 +72,7 @@ export class SecondLook {
 
   /** A user says what a row is. */
   correct({ token, row }: ToldRow, text: string): void {
-    const kept = row === null ? this.#left.get(token)?.kept : this.#learner.keep(this.#lineOf(row));
+    const kept = row === null ? this.#left.get(token) : this.#learner.keep(this.#lineOf(row));
     this.#known.add(token);
     kept?.correct(text);
     // What was misread in the same way need not wait.
@@ -79,22 +84,24 @@ export class SecondLook {
     if (lessons === this.#lookedAt || (lessons < this.#due && !isLast)) return;
     this.#lookedAt = lessons;
     this.#due = Math.max(FIRST_LESSONS, Math.ceil(lessons * MORE_LESSONS));
-    const left = [...this.#left].map(([token, { text }]) => ({ token, text, row: null }));
-    const onScreen = shown().map((row) => ({ token: row.token, text: row.text, row }));
-    this.#waiting = [...left, ...onScreen].filter(({ token }) => !this.#known.has(token));
+    this.#waiting = [
+      ...[...this.#left.keys()].map((token) => ({ token, row: null })),
+      ...shown().map((row) => ({ token: row.token, row })),
+    ].filter(({ token }) => !this.#known.has(token));
   }
 
-  #read({ token, text, row }: ToldRow): Seen | null {
+  #read({ token, row }: { readonly token: object; readonly row: Row | null }): Seen | null {
     const left = this.#left.get(token);
     // It may have left the screen since.
-    const kept = left?.kept ?? (row === null ? undefined : this.#learner.keep(this.#lineOf(row)));
+    const text = left === undefined ? row?.text : this.#textOf(token);
+    if (text === null || text === undefined) return null;
+    const kept = left ?? (row === null ? undefined : this.#learner.keep(this.#lineOf(row)));
     const reading = kept?.read() ?? null;
     if (reading === null) return null;
     const better = withTwinsOf(reading, text);
     if (better !== text && reading.confidence < SURE) return null;
     this.#known.add(token);
     if (better === text) return null;
-    if (left !== undefined) left.text = better;
     return { token, row: left === undefined ? row : null, text: better, confidence: reading.confidence };
   }
 }

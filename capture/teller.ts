@@ -181,6 +181,12 @@ export class Teller {
     }
   }
 
+  /** How a row of a line that left the screen was told; null where it is no longer known. */
+  textOf(token: object): string | null {
+    const left = this.#left.get(token);
+    return left?.texts[left.tokens.indexOf(token)] ?? null;
+  }
+
   /** The rows of the line that was told under a key; none where it is no longer known. */
   rowsOf(key: string): readonly ToldRow[] {
     const message = this.#messages.find((one) => one.key === key && one.told !== null && !one.quiet);

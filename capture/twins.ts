@@ -1,11 +1,14 @@
-/** Twins: characters that a font draws with the same pixels. Its letters do not tell which of them a line holds; how it was read before may. */
+/**
+ * Twins: characters that a font draws with the same pixels. Its letters do not tell which of them a line holds; how it was
+ * read before may. So may it tell of an accent, a few pixels that the font may have taken for scene.
+ */
 import type { EngineReading } from './ocr/engine.ts';
 
 /** Less than one character of another shape costs, by the logarithm. */
 const SAME_SHAPES = 1;
 const MOST_CHARACTERS = 400;
 
-/** The text of a reading, with the characters of `told` where they are drawn with the same pixels. */
+/** The text of a reading, with the characters of `told` where they are drawn with the same pixels, or have an accent more. */
 export function withTwinsOf({ text, evidence }: EngineReading, told: string): string {
   const own = Array.from(text);
   const other = Array.from(told);
@@ -14,7 +17,9 @@ export function withTwinsOf({ text, evidence }: EngineReading, told: string): st
   let best = own;
   for (const [at, letter] of alignedTo(own, other).entries()) {
     if (letter === null || letter === own[at]) continue;
-    if (evidence.logLikelihood(own.with(at, letter).join('')) > asRead - SAME_SHAPES) best = best.with(at, letter);
+    const isAccented = letter.normalize('NFD').startsWith(own[at] ?? ' ');
+    if (isAccented || evidence.logLikelihood(own.with(at, letter).join('')) > asRead - SAME_SHAPES)
+      best = best.with(at, letter);
   }
   return best.join('');
 }

@@ -19,8 +19,10 @@ const MOST_KNOWN = 0.6;
 const MOST_NEW = 1.1;
 /** Nearer to half a space than this share of one, it is not clear what a gap is, */
 const UNCLEAR = 0.08;
-/** and letters that stand so many spaces closer than usual are none. */
+/** and letters that stand so many spaces closer than usual are none, */
 const MOST_OVER = 0.5;
+/** nor are those that stand closer by this share of the narrower one: an i is no two thin ones. */
+const MOST_OVER_NARROW = 0.4;
 
 export class Spacing {
   /** Width of a space, px, and of how many it is the mean. */
@@ -41,7 +43,9 @@ export class Spacing {
   isSpace(left: Placed, right: Placed): boolean | null {
     if (this.count < ENOUGH_SPACES) return null;
     const share = this.spacesBetween(left, right);
-    return Math.abs(share - 0.5) < UNCLEAR || share < -MOST_OVER ? null : share > 0.5;
+    const isOver =
+      share < -MOST_OVER || this.room(left, right) < -MOST_OVER_NARROW * Math.min(pitchOf(left), pitchOf(right));
+    return Math.abs(share - 0.5) < UNCLEAR || isOver ? null : share > 0.5;
   }
 
   /** How much further two letters stand apart than letters of one word do, px. */
@@ -70,6 +74,11 @@ export class Spacing {
     if (isSure && excess > this.width * (isNew ? MOST_NEW : MOST_KNOWN)) return;
     move(left, right, excess);
   }
+}
+
+/** A letter with the room that it keeps, px. */
+function pitchOf({ shape }: Placed): number {
+  return shape.width + shape.left + shape.right;
 }
 
 /** Moves the room that two shapes keep towards what a gap between them tells: half of the excess is each shape's own. */

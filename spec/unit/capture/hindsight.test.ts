@@ -170,7 +170,7 @@ test('the words of a line lie on its rows as they were read', () => {
   assert.deepEqual(rowTextsOf('anything', []), []);
 });
 
-test('of letters that a font draws alike, the one stays that was read', () => {
+test('of letters that a font draws alike, the one stays that was read, and an accent stays', () => {
   const twins: Readonly<Record<string, string>> = { l: 'lI', I: 'lI' };
   const readingOf = (text: string): EngineReading => ({
     text,
@@ -191,6 +191,7 @@ test('of letters that a font draws alike, the one stays that was read', () => {
   const cases: readonly (readonly [font: string, told: string, better: string])[] = [
     ['Ill: got 12', 'lIl: got12', 'lIl: got 12'],
     ['Ann: shows up', 'Ann: showsup®', 'Ann: shows up'],
+    ['Ann: mude, isnt it', 'Ann: müde, isn t it', 'Ann: müde, isnt it'],
     ['Ann: gg', 'Ann: gg', 'Ann: gg'],
     ['Bob: llll', '', 'Bob: llll'],
     ['lI', 'Il'.repeat(300), 'lI'],

@@ -40,6 +40,17 @@ test('letters that stand further over each other than they ever do are none', ()
   assert.equal(spacing.isSpace(...pair(letter, letter, -2)), null);
 });
 
+test('a thin letter is not two that stand over each other', () => {
+  const { spacing } = learned();
+  const thin = new Shape({ width: 2, height: 8, top: -7, data: new Uint8Array(16).fill(255) }, 0);
+  const apart = (px: number): boolean | null =>
+    spacing.isSpace({ shape: thin, x: 10, cost: 0 }, { shape: thin, x: 10 + px, cost: 0 });
+  assert.deepEqual(
+    [1, 3, 4].map((px) => apart(px)),
+    [null, false, false],
+  );
+});
+
 test('a letter of which nothing is known may keep as much room as a space takes', () => {
   const { spacing } = learned();
   const wide = newShape();
