@@ -21,7 +21,7 @@ const MOST_NEW = 1.1;
 const UNCLEAR = 0.08;
 /** and letters that stand so many spaces closer than usual are none, */
 const MOST_OVER = 0.5;
-/** nor are those that stand closer by this share of the narrower one: an i is no two thin ones. */
+/** nor are those that stand closer by more than one px and this share of the narrower one: an i is no two thin ones. */
 const MOST_OVER_NARROW = 0.4;
 
 export class Spacing {
@@ -43,8 +43,9 @@ export class Spacing {
   isSpace(left: Placed, right: Placed): boolean | null {
     if (this.count < ENOUGH_SPACES) return null;
     const share = this.spacesBetween(left, right);
-    const isOver =
-      share < -MOST_OVER || this.room(left, right) < -MOST_OVER_NARROW * Math.min(pitchOf(left), pitchOf(right));
+    const over = -this.room(left, right);
+    const narrower = Math.min(pitchOf(left), pitchOf(right));
+    const isOver = share < -MOST_OVER || over > Math.max(1, MOST_OVER_NARROW * narrower);
     return Math.abs(share - 0.5) < UNCLEAR || isOver ? null : share > 0.5;
   }
 
