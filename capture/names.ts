@@ -179,7 +179,7 @@ export class Names {
    */
   correct(owner: object, name: string): ReadonlyMap<object, string> {
     const person = this.#people.find(({ lines }) => lines.some((line) => line.owner === owner));
-    this.forget(owner);
+    this.#forget(owner);
     if (person === undefined || person.name === name || person.isCertain || !isNear(person, name)) {
       // Where the user said otherwise before, there are two of them: pixels and votes tell them apart.
       if (person?.isCertain === true && person.name !== name) person.isCertain = false;
@@ -200,7 +200,7 @@ export class Names {
     const person = this.#people.find(({ lines }) => lines.some((line) => line.owner === owner));
     const line = person?.lines.find((one) => one.owner === owner);
     if (person === undefined || line === undefined || name === null || (name !== line.name && name !== person.name)) {
-      this.forget(owner);
+      this.#forget(owner);
       return;
     }
     const at = text.indexOf(name);
@@ -209,7 +209,7 @@ export class Names {
   }
 
   /** What a line says is known otherwise: it no longer votes. */
-  forget(owner: object): void {
+  #forget(owner: object): void {
     this.#drop(owner);
     this.#headless = this.#headless.filter((line) => line.owner !== owner);
   }

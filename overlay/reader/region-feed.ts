@@ -2,6 +2,7 @@
  * The way of one region's frames into its reader: each frame is looked at as it comes, while what is due is read in its
  * own time. Nothing waits here but the rows that the reader holds, whose number is bounded.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Frame } from '../../capture/index.ts';
 
 export interface RegionFeedOptions {
@@ -76,7 +77,10 @@ export class RegionFeed {
         const isMore = await this.#options.read();
         this.#busySinceMs = null;
         for (const task of this.#interjected.splice(0)) task();
-        if (isMore) this.#isAsked = true;
+        if (!isMore) continue;
+        this.#isAsked = true;
+        // What is read by its pixels alone waits for nobody: frames that came meanwhile are looked at first.
+        await nextTurn();
       }
     } catch (error) {
       this.#options.onError(error);

@@ -50,7 +50,8 @@ function makeFeed(): {
       const end = ends.shift();
       if (outcome instanceof Error) end?.reject(outcome);
       else end?.resolve(outcome);
-      await new Promise((resolve) => setImmediate(resolve));
+      // One turn for what ended, one before the next reading.
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
     },
     takenCount: () => taken,
   };
@@ -74,6 +75,26 @@ test('each frame is looked at as it comes, also while the engine starts or reads
   assert.equal(asked.length, 6);
   feed.offer(frame(4));
   assert.deepEqual(asked.slice(6), ['look 4', 'read']);
+});
+
+test('a reader that waits for nobody, and has much to read, lets frames in', async () => {
+  const order: string[] = [];
+  let left = 40;
+  const feed = new RegionFeed({
+    look: ({ tMs }) => void order.push(`look ${tMs}`),
+    read: () => {
+      order.push('read');
+      return Promise.resolve(--left > 0);
+    },
+    onTaken: () => {},
+    onError: (error) => assert.fail(String(error)),
+    elapsedMs: () => 0,
+  });
+  feed.start();
+  // As they come from a port: in a turn of their own.
+  setImmediate(() => feed.offer(frame(7)));
+  await feed.idle();
+  assert.ok(order.indexOf('look 7') > 0 && order.indexOf('look 7') < 10, order.join(', '));
 });
 
 test('it tells how long a reading takes already, and lets other work in between two readings only', async () => {
