@@ -6,6 +6,9 @@ import sharp from 'sharp';
 import type { StripPicture } from '../events.ts';
 import type { FusedStrip } from './recipe.ts';
 
+// Each picture is made once: what libvips would keep of it for the next time is wasted.
+sharp.cache(false);
+
 /** A larger picture is left away: it would not be a line of chat. */
 const MAX_PICTURE_BYTES = 64 * 1024;
 
