@@ -6,11 +6,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as v from 'valibot';
 import { readerCorrectionSchema, readerReceiptSchema } from '../../../overlay/ipc/index.ts';
-import type { ReaderParcel } from '../../../overlay/ipc/index.ts';
-import { Outbox } from '../../../overlay/reader/outbox.ts';
-import { RegionReading } from '../../../overlay/reader/region-reading.ts';
-import { REPO_ROOT } from '../../../overlay/runtime/paths.mjs';
 import { frameMs, stack, Stage } from '../capture/scene-kit.ts';
+import { readTwoRegions } from './region-kit.ts';
 
 let folder = '';
 before(async () => {
@@ -21,25 +18,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 const said = ['Mia0: anyone up for the old mine?', 'Zed: need 2 healers', 'Mia0: who has the blue key'];
 
 test('a name that the user corrects in one line is corrected in the others of the same region, under their keys', async () => {
-  const parcels: ReaderParcel[] = [];
-  const problems: unknown[] = [];
-  const reading = await RegionReading.begin({
-    profile: 'generic',
-    profileFolders: [join(REPO_ROOT, 'assets', 'profiles')],
-    modelFolder: join(REPO_ROOT, 'assets', 'ocr'),
-    languages: ['eng'],
-    fontPath: join(folder, 'game.font'),
-    known: [[], []],
-    run: 'a',
-    outbox: new Outbox({ send: (parcel) => parcels.push(parcel), onLost: () => problems.push('lost') }),
-    post: (message) => {
-      if (message.kind === 'notice') problems.push(message.text);
-    },
-    onTaken: () => {},
-    onError: (error) => problems.push(error),
-    elapsedMs: () => performance.now(),
-  });
-  assert.ok(reading !== null);
+  const { reading, parcels, problems } = await readTwoRegions(folder);
   const stage = new Stage(440, 100, 'dark');
   let tMs = 1_790_000_000_000;
   const keyOf = (line: string, region: number): string | undefined => {
