@@ -22,6 +22,9 @@ export interface HindsightOptions {
   readonly lineOf: (row: Row) => EngineLine;
 }
 
+/** Of fewer frames scene still shines through a row on screen, and it will be read again anyway. */
+const LEAST_FRAMES = 5;
+
 export class Hindsight {
   readonly #options: HindsightOptions;
   /** Null where the engine does not learn. */
@@ -50,7 +53,7 @@ export class Hindsight {
    */
   look(isLast: boolean): boolean {
     const { grammar, names, rows, teller } = this.#options;
-    const seen = this.#second?.look(() => [...rows()].filter((row) => row.accepted && !row.isDue()), isLast) ?? null;
+    const seen = this.#second?.look(() => [...rows()].filter((row) => isRead(row)), isLast) ?? null;
     for (const { token, row, text, confidence } of seen ?? []) {
       names.reword(token, text, grammar);
       row?.settle(text, confidence);
@@ -95,4 +98,9 @@ export class Hindsight {
 
 function isLearner(engine: ReadingSource): engine is ReadingSource & Learner {
   return engine.keep !== undefined && engine.lessons !== undefined;
+}
+
+/** Whether a row on screen was looked at well, and is not read again at this moment. */
+function isRead(row: Row): boolean {
+  return row.accepted && row.strip.frames >= LEAST_FRAMES && !row.isDue();
 }

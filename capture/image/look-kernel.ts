@@ -1,7 +1,7 @@
 /**
  * What is asked of a frame's ink and of how much its places look like a line, by the kernel (kernel/look.as.ts): what plain
- * code says, in a tenth of the time, and from the first frame on, for it needs no warming up. It holds the ink of the one
- * frame that most is asked of. All answers are null where it cannot give them.
+ * code says, faster, and from the first frame on, for it needs no warming up. It holds the ink of the one frame that most is
+ * asked of. All answers are null where it cannot give them.
  */
 import type { InkMap } from './ink.ts';
 import { loadKernel } from './kernel/assembly.ts';

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import type { StripPicture } from '../events.ts';
 import type { FusedStrip } from './recipe.ts';
 
-// Each picture is made once: what libvips would keep of it for the next time is wasted.
+// For the whole process: each picture is made once, and what libvips would keep of it for the next time is wasted.
 sharp.cache(false);
 
 /** A larger picture is left away: it would not be a line of chat. */
